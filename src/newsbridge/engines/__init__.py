@@ -1,0 +1,56 @@
+"""The Translator protocol and what passes through it: requests in, hypotheses out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One segment to translate.
+
+    ``source`` and ``target`` are BCP 47 tags; ``n_best`` is how many hypotheses are wanted, at least 1.
+    """
+
+    text: str
+    source: str
+    target: str
+    n_best: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Hypothesis:
+    """One translation of one request.
+
+    ``score`` is the mean log-probability per token (higher is better).  ``attention`` has one row per target
+    token and one column per source token, rows summing to 1; None where the engine gives none.
+    """
+
+    text: str
+    score: float
+    source_tokens: tuple[str, ...] = ()
+    target_tokens: tuple[str, ...] = ()
+    attention: tuple[tuple[float, ...], ...] | None = None
+
+
+@runtime_checkable
+class Translator(Protocol):
+    """What an engine must be; it needs no ancestor.
+
+    ``name``, ``revision`` and ``settings_hash`` are what the memory and the record know it by: two engines with
+    the same three give the same hypotheses for the same request.
+    """
+
+    name: str
+    revision: str
+    settings_hash: str
+
+    def translate(self, requests: Sequence[Request]) -> list[tuple[Hypothesis, ...]]:
+        """Translate in input order, best hypothesis first, ``n_best`` or fewer per request, at least one.
+
+        Raises:
+            EngineError: if the model is missing, would not load, or returned nothing usable.
+        """
+        ...
