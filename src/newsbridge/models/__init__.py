@@ -1,0 +1,1 @@
+"""Checkpoints: the embedded one lies here; pulling, converting and testing others joins it."""
