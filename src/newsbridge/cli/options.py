@@ -1,0 +1,142 @@
+"""The options that are the same everywhere, and where their values come from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from newsbridge import config
+from newsbridge.errors import NewsbridgeError
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def option(*names: str, **settings: Any) -> Callable[[F], F]:
+    """Declare an option that ``NEWSBRIDGE_NAME`` can set as well."""
+    long = next(name for name in names if name.startswith("--"))
+    settings.setdefault("envvar", "NEWSBRIDGE_" + long.strip("-").upper().replace("-", "_"))
+    settings.setdefault("show_default", "default" in settings)
+    return click.option(*names, **settings)
+
+
+READING = (
+    option("--from", "from_", metavar="LANG", help="The source language (BCP 47), instead of looking at the text."),
+    option("--encoding", metavar="NAME", help="The encoding of text files, instead of recognising it."),
+)
+ENGINE = (
+    option("--into", default="en", metavar="LANG", help="The target language (BCP 47)."),
+    option("--model", default="embedded", metavar="NAME", help="The translation engine; see `newsbridge models list`."),
+    option("--summarizer", default="extractive", metavar="NAME", help="Who writes the summaries."),
+    option("--beam", type=click.IntRange(1, 32), default=4, help="Beam size of the decoder."),
+    option("--n-best", type=click.IntRange(1, 32), default=4, help="Hypotheses the quotation ladder may choose from."),
+    option("--device", default="auto", metavar="auto|cpu|cuda[:N]", help="Where the model runs."),
+    option("--threads", type=click.IntRange(0), default=0, help="Threads on the CPU; 0 takes every core."),
+    option(
+        "--batch-tokens", type=click.IntRange(64), default=2048, help="Source tokens decoded together, padding included."
+    ),
+    option(
+        "--quote-style",
+        type=click.Choice(["american", "british", "source"]),
+        default="american",
+        help="Quotation marks of the English.",
+    ),
+)
+STRICT = (
+    option(
+        "--strict",
+        type=click.Choice(["error", "warning"]),
+        metavar="[=warning]",
+        help="Exit with 3 on a finding of severity error (=warning: on a warning too).",
+    ),
+)
+FORCE = (option("--force", is_flag=True, help="Overwrite files that newsbridge did not write."),)
+COMMON = (
+    option("-q", "--quiet", is_flag=True, help="No progress and no summary on stderr; errors only."),
+    option("-v", "--verbose", is_flag=True, help="Say more on stderr: a line per article, with its time."),
+    click.option(
+        "--config",
+        "config_file",
+        type=click.Path(path_type=Path),
+        envvar="NEWSBRIDGE_CONFIG",
+        is_eager=True,
+        expose_value=False,
+        callback=lambda ctx, param, value: _fall_back_on_file(ctx, value),
+        help="A config file other than the platform's.",
+    ),
+)
+IN_FILE = (*READING, *ENGINE, *STRICT)  # what a config file may set
+
+
+def options(*groups: tuple[Callable[[F], F], ...]) -> Callable[[F], F]:
+    """Apply groups of options in the order in which ``--help`` shows them."""
+
+    def apply(function: F) -> F:
+        for decorator in reversed([each for group in groups for each in group]):
+            function = decorator(function)
+        return function
+
+    return apply
+
+
+def file_options() -> dict[str, str]:
+    """Return the options a config file may set: long name without dashes → parameter name."""
+
+    @options(IN_FILE)
+    def every() -> None: ...
+
+    return {
+        parameter.opts[-1].lstrip("-"): str(parameter.name)
+        for parameter in every.__click_params__  # type: ignore[attr-defined]
+    }
+
+
+def _fall_back_on_file(ctx: click.Context, value: Path | None) -> None:
+    """Let the config file's settings be the defaults of this command."""
+    names = file_options()
+    settings = config.load(value or config.default_path(), names, required=value is not None)
+    mine = {parameter.name for parameter in ctx.command.params}
+    ctx.default_map = {names[name]: each for name, each in settings.items() if names[name] in mine}
+
+
+class Command(click.Command):
+    """A command whose ``--strict`` may stand alone or carry ``=warning``."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Let a bare ``--strict`` mean ``--strict=error``, not take the next word for its value."""
+        end = args.index("--") if "--" in args else len(args)
+        return super().parse_args(ctx, ["--strict=error" if a == "--strict" else a for a in args[:end]] + args[end:])
+
+
+def formats(text: str, known: tuple[str, ...]) -> tuple[str, ...]:
+    """Read ``--format json,md``.
+
+    Raises:
+        click.UsageError: if a format is not built; the message names those that are.
+    """
+    wanted = tuple(dict.fromkeys(each.strip().lower() for each in text.split(",") if each.strip()))
+    strange = [each for each in wanted if each not in known]
+    if strange or not wanted:
+        said = ", ".join(strange) or "nothing"
+        raise click.UsageError(f"--format: newsbridge does not write {said}; it writes {', '.join(known)}")
+    return wanted
+
+
+def summarizer(name: str) -> Any:
+    """Build the summariser of that name.
+
+    Raises:
+        NewsbridgeError: if there is none.
+    """
+    if name != "extractive":
+        raise NewsbridgeError(f"no summarizer {name!r}", "newsbridge has extractive")
+    from newsbridge.summary.extractive import Extractive
+
+    return Extractive()
+
+
+def engine_settings(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Pick an engine's settings out of a command's parameters."""
+    return {name: values[name] for name in ("beam", "n_best", "device", "threads", "batch_tokens")}

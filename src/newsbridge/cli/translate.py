@@ -1,0 +1,305 @@
+"""``translate`` and ``brief``: articles in, records and their views out."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from newsbridge.cli.options import (
+    COMMON,
+    ENGINE,
+    FORCE,
+    READING,
+    STRICT,
+    Command,
+    engine_settings,
+    formats,
+    option,
+    options,
+    summarizer,
+)
+from newsbridge.errors import NewsbridgeError
+
+if TYPE_CHECKING:
+    from newsbridge.engines import Translator
+    from newsbridge.reading import Input
+    from newsbridge.record import Record
+
+DEFAULT_FORMATS = "json,md,html"
+
+
+@click.command(
+    cls=Command,
+    epilog="\b\nExamples:\n  newsbridge translate article.txt > article.en.md\n"
+    "  newsbridge translate articles/ -o out --format json,html\n"
+    "  cat article.txt | newsbridge translate - -o out --strict",
+)
+@click.argument("inputs", nargs=-1, required=True, metavar="INPUT…")
+@option("-o", "--output", type=click.Path(path_type=Path), metavar="DIR", help="The folder to write to.", envvar=None)
+@option("--format", "format_", metavar="LIST", help=f"Output formats, by default {DEFAULT_FORMATS} (on stdout: md).")
+@options(READING, ENGINE, STRICT, FORCE, COMMON)
+def translate(inputs: tuple[str, ...], output: Path | None, format_: str | None, **values: Any) -> None:
+    """Translate articles and write their records, parallel texts and briefs.
+
+    INPUT is a file, a folder, a glob, or - for one text on stdin. One input without -o prints Markdown on
+    stdout; several need -o. DIR mirrors the relative paths; an input is never overwritten.
+    """
+    from newsbridge.writing import FORMATS, render
+
+    run = Run(values)
+    articles = run.find(inputs)
+    if output is None:
+        wanted = formats(format_ or "md", FORMATS)
+        if len(articles) > 1:
+            raise click.UsageError(f"{len(articles)} inputs need a folder to write to: -o DIR")
+        if len(wanted) > 1:
+            raise click.UsageError(f"{len(wanted)} formats need a folder to write to: -o DIR")
+        for _, record in run.bridge(articles):
+            click.echo(render(record, wanted[0]), nl=False)
+    else:
+        wanted = formats(format_ or DEFAULT_FORMATS, FORMATS)
+        stems = output_stems(articles)
+        protected = [each.path for each in articles if each.path is not None]
+        for article, record in run.bridge(articles):
+            files = {output / f"{stems[article]}.{format}": render(record, format) for format in wanted}
+            run.write(files, values["force"], protected, article)
+    run.finish(output)
+
+
+@click.command(
+    cls=Command,
+    epilog="\b\nExamples:\n  newsbridge brief article.txt\n  cat article.txt | newsbridge brief -",
+)
+@click.argument("input_", metavar="INPUT")
+@options(READING, ENGINE, STRICT, COMMON)
+def brief(input_: str, **values: Any) -> None:
+    """Print the English brief of one article on the terminal.
+
+    Headline, points and the key quotations, each with its speaker and the German beside it.
+    """
+    from newsbridge.writing import terminal
+
+    run = Run(values)
+    articles = run.find([input_])
+    if len(articles) > 1:
+        raise click.UsageError(f"{input_} holds {len(articles)} articles; brief takes one")
+    for _, record in run.bridge(articles):
+        click.echo(terminal.render(record), nl=False)
+    run.finish(None)
+
+
+def output_stems(articles: Sequence[Input]) -> dict[Input, str]:
+    """Choose under which name below the output folder each article is written, without suffix.
+
+    The relative path loses its suffix; where that collides (also on file systems that do not tell ``A`` from
+    ``a``) the suffix stays: ``a.txt.json``, ``a.md.json``.  Where even that collides, the folder it was found in
+    goes in front, and if that is not enough a number.
+    """
+    stems: dict[Input, str] = {}
+    short = Counter(_without_suffix(each.relative).casefold() for each in articles)
+    long = Counter(str(each.relative).casefold() for each in articles)
+    taken: set[str] = set()
+    for each in articles:
+        stem = _without_suffix(each.relative)
+        if short[stem.casefold()] > 1:
+            stem = str(each.relative)
+        if long[str(each.relative).casefold()] > 1 and each.path is not None:
+            stem = f"{each.path.resolve().parent.name}/{stem}"
+        number, first = 2, stem
+        while stem.casefold() in taken:
+            stem, number = f"{first}-{number}", number + 1
+        taken.add(stem.casefold())
+        stems[each] = stem
+    return stems
+
+
+def _without_suffix(path: PurePosixPath) -> str:
+    return str(path.with_suffix("")) if path.suffix else str(path)
+
+
+@dataclass
+class Run:
+    """One run over articles: builds the engine once, goes on after a failure, remembers what to exit with."""
+
+    values: dict[str, Any]
+    failures: int = 0
+    done: int = 0
+    severities: Counter[str] = field(default_factory=Counter)
+    quotes: Counter[str] = field(default_factory=Counter)
+
+    def find(self, arguments: Sequence[str]) -> list[Input]:
+        """Find the articles; a path that leads nowhere is a failure, the rest goes on."""
+        from newsbridge import reading
+
+        found: dict[Any, Input] = {}
+        for argument in arguments:
+            try:
+                for each in reading.inputs([argument]):
+                    found.setdefault(each.path.resolve() if each.path else None, each)
+            except NewsbridgeError as error:
+                self.fail(error)
+        return list(found.values())
+
+    def bridge(self, articles: Sequence[Input]) -> Iterator[tuple[Input, Record]]:
+        """Yield each article with its record; one that fails is named and left out.
+
+        Raises:
+            NewsbridgeError: if the engine or the summariser cannot be built.
+        """
+        if not articles:
+            return
+        from newsbridge import pipeline
+        from newsbridge.engines.progress import Ticking
+        from newsbridge.engines.registry import translator
+
+        values = self.values
+        engine: Translator = translator(values["model"], **engine_settings(values))
+        writer = summarizer(values["summarizer"])
+        with _bar(len(articles), self.shows_progress) as bar:
+            for each in articles:
+                started = time.perf_counter()
+                try:
+                    bar.begin(each.name)
+                    article = each.read(encoding=values["encoding"], language=values["from_"])
+                    record = pipeline.bridge(
+                        article,
+                        Ticking(engine, bar.tick),
+                        writer,
+                        target=values["into"],
+                        quote_style=values["quote_style"],
+                        n_best=values["n_best"],
+                    )
+                    yield each, record
+                except NewsbridgeError as error:
+                    self.fail(error)
+                    continue
+                finally:
+                    bar.end()
+                self.note(each, record, time.perf_counter() - started)
+
+    @property
+    def shows_progress(self) -> bool:
+        """Whether a bar is wanted: on a terminal, and not with ``--quiet``."""
+        return sys.stderr.isatty() and not self.values["quiet"]
+
+    def write(self, files: dict[Path, str], force: bool, protected: Sequence[Path], article: Input) -> None:
+        """Write an article's files; what cannot be written is a failure, the rest goes on."""
+        from newsbridge.writing.files import write_together
+
+        try:
+            write_together(files, force=force, inputs=protected)
+        except NewsbridgeError as error:
+            self.fail(error)
+
+    def fail(self, error: NewsbridgeError) -> None:
+        """Name a failure on stderr and remember it."""
+        from newsbridge.cli import complain
+
+        complain(error)
+        self.failures += 1
+
+    def note(self, article: Input, record: Record, seconds: float) -> None:
+        """Count what became of an article's quotations, and say it with ``--verbose``."""
+        found = Counter(finding.severity.value for finding in record.every_finding())
+        direct = [each.id for each in record.ledger.quotations if each.kind == "direct"]
+        quotes = Counter(record.rendering[id_].status.value for id_ in direct)
+        self.severities += found
+        self.quotes += quotes
+        self.done += 1
+        if self.values["verbose"]:
+            click.echo(
+                f"{article.name}: {len(record.translations)} segments in {seconds:.1f} s; {_counted(quotes, found)}",
+                err=True,
+            )
+
+    def finish(self, output: Path | None) -> None:
+        """Say what was done and exit: 1 after a failure, 3 after a finding ``--strict`` does not let pass."""
+        if not self.values["quiet"] and output is not None:
+            articles = "1 article" if self.done == 1 else f"{self.done} articles"
+            click.echo(f"{articles} → {output}; {_counted(self.quotes, self.severities)}", err=True)
+        if self.failures:
+            raise click.exceptions.Exit(1)
+        exit_if_strict(self.values["strict"], self.severities)
+
+
+def exit_if_strict(strict: str | None, severities: Counter[str]) -> None:
+    """Exit with 3 if ``--strict`` (``error`` or ``warning``) was given and a finding is as bad as that."""
+    if severities["error"] and strict or severities["warning"] and strict == "warning":
+        raise click.exceptions.Exit(3)
+
+
+def _counted(quotes: Counter[str], findings: Counter[str]) -> str:
+    """Say in words what became of the direct quotations and how many findings there are."""
+    kept = ", ".join(f"{quotes[status]} {status}" for status in ("kept", "repaired", "missing") if quotes[status])
+    bad = ", ".join(
+        f"{findings[each]} {each}{'s' if findings[each] > 1 and each != 'info' else ''}"
+        for each in ("error", "warning", "info")
+        if findings[each]
+    )
+    return f"quotations: {kept or 'none'}; findings: {bad or 'none'}"
+
+
+class _Silent:
+    """A progress bar nobody sees."""
+
+    def __enter__(self) -> _Silent:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+    def begin(self, name: str) -> None:
+        """Start an article."""
+
+    def tick(self, done: int, total: int) -> None:
+        """Say how many segments of the article are translated."""
+
+    def end(self) -> None:
+        """End an article."""
+
+
+class _Bar(_Silent):
+    """Articles, and the segments of the one in hand, on stderr."""
+
+    def __init__(self, total: int) -> None:
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+        self.progress = Progress(
+            TextColumn("{task.description}", markup=False),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TextColumn("{task.fields[unit]}"),
+            TimeRemainingColumn(),
+            console=Console(stderr=True),
+            transient=True,
+        )
+        self.articles = self.progress.add_task("newsbridge", total=total, unit="articles", visible=total > 1)
+        self.segments = self.progress.add_task("", total=None, unit="segments")
+
+    def __enter__(self) -> _Bar:
+        self.progress.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.progress.stop()
+
+    def begin(self, name: str) -> None:
+        self.progress.reset(self.segments, total=None, description=name[-40:])
+
+    def tick(self, done: int, total: int) -> None:
+        self.progress.update(self.segments, completed=done, total=total)
+
+    def end(self) -> None:
+        self.progress.advance(self.articles)
+
+
+def _bar(total: int, visible: bool) -> _Silent:
+    return _Bar(total) if visible else _Silent()

@@ -1,0 +1,92 @@
+"""bridge(): the whole journey on one screen."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from newsbridge import __version__, fidelity, languages, quotes, sections, sentences
+from newsbridge.article import Article, Ledger
+from newsbridge.engines import Translator
+from newsbridge.record import Provenance, Record
+from newsbridge.summary import Summarizer
+
+
+def bridge(
+    article: Article,
+    translator: Translator,
+    summarizer: Summarizer,
+    *,
+    target: str = "en",
+    quote_style: str = "american",
+    n_best: int = 4,
+) -> Record:
+    """Take one article all the way: sections, quotations, translation, checks, brief.
+
+    Args:
+        article: As :mod:`newsbridge.reading` made it, not divided yet.
+        translator: The engine; it is called once, with every segment of the article.
+        summarizer: Who writes section summaries and brief.
+        target: BCP 47 tag of the target language.
+        quote_style: House style of the target's quotation marks: american, british, or source.
+        n_best: How many hypotheses the ladder may choose from, at least 1.
+
+    Returns:
+        The record.  Equal arguments give equal records.
+
+    Raises:
+        EngineError: if the engine fails.
+        NewsbridgeError: if a language has no data.
+    """
+    language = languages.load(article.language)
+    article, ledger = read_quotes(article)
+    translations = fidelity.translate(
+        article, ledger, translator, language=language, target=target, quote_style=quote_style, n_best=n_best
+    )
+    renderings = fidelity.render(article, ledger, translations)
+    summary = summarizer.summarise(
+        article,
+        ledger,
+        {translation.segment: translation for translation in translations},
+        {rendering.quotation: rendering for rendering in renderings},
+    )
+    return Record(
+        article=replace(article, findings=()),
+        ledger=replace(ledger, findings=()),
+        translations=translations,
+        renderings=renderings,
+        summary=summary,
+        findings=article.findings + ledger.findings,
+        provenance=provenance(translator, summarizer, quote_style=quote_style, n_best=n_best),
+        target_language=target,
+        quote_style=quote_style,
+    )
+
+
+def read_sections(article: Article) -> Article:
+    """Divide an article into sections, blocks and segments."""
+    language = languages.load(article.language)
+    return sentences.segment(sections.divide(article, language), language)
+
+
+def read_quotes(article: Article) -> tuple[Article, Ledger]:
+    """Divide an article and find who said what in it."""
+    article = read_sections(article)
+    return article, quotes.find(article, languages.load(article.language))
+
+
+def provenance(translator: Translator, summarizer: Summarizer, *, quote_style: str, n_best: int) -> Provenance:
+    """Say what made a record, as far as the engine tells: ``model``, ``license`` and ``settings`` are optional."""
+    return Provenance(
+        tool=f"newsbridge {__version__}",
+        engine=translator.name,
+        model=getattr(translator, "model", translator.name),
+        revision=translator.revision,
+        license=getattr(translator, "license", ""),
+        summarizer=summarizer.name,
+        settings={
+            **getattr(translator, "settings", {}),
+            "n_best": n_best,
+            "quote_style": quote_style,
+            "settings_hash": translator.settings_hash,
+        },
+    )
