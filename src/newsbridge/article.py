@@ -34,6 +34,26 @@ class BlockKind(StrEnum):
     CAPTION = "caption"
 
 
+class Shape(StrEnum):
+    """What Markdown's signs say a stretch of text is."""
+
+    HEADING = "heading"
+    PARAGRAPH = "paragraph"
+    LIST_ITEM = "list-item"
+    IMAGE = "image"  # the text in place of an image
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """One stretch of a Markdown article, as its signs divide it; reading leaves it for sections."""
+
+    shape: Shape
+    span: Span
+    level: int = 0  # of a heading, 1 to 6
+    strong: Span | None = None  # what stands in bold at its beginning
+    emphasised: bool = False  # all of it in italics
+
+
 class SectionKind(StrEnum):
     """How a section begins."""
 
@@ -271,6 +291,7 @@ class Article:
     sections: tuple[Section, ...] = ()
     header: Span | None = None  # " date 2022-01 ": metadata inside the text
     findings: tuple[Finding, ...] = ()
+    hints: tuple[Hint, ...] = ()  # of a Markdown article until it is divided; together they hold all its words
 
     def blocks(self) -> Iterator[Block]:
         """Yield every block in reading order, headings and captions included."""
