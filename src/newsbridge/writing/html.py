@@ -43,7 +43,12 @@ def render(record: Record) -> str:
 def _template() -> Template:
     loader = PackageLoader("newsbridge.writing", "templates")
     environment = Environment(
-        loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        loader=loader,
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
     )
     return environment.get_template("page.html")
 

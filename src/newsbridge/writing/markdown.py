@@ -25,7 +25,8 @@ _SIGNS = {Severity.ERROR: "▲", Severity.WARNING: "●", Severity.INFO: "○"}
 def render(record: Record) -> str:
     """Render a record as Markdown with a final line feed."""
     page = lay_out(record)
-    parts = [_head(page), _brief(page), _findings(page), *(_part(page, part) for part in page.parts), _colophon(page)]
+    sections = (_part(page, part) for part in page.parts)
+    parts = [_head(page), _brief(page), _findings(page), *sections, _ledger(page), _colophon(page)]
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
@@ -200,6 +201,17 @@ def _signs_after(tokens: tuple[Token, ...]) -> list[str]:
         if isinstance(token, str):
             after = token[0]
     return found[::-1]
+
+
+def _ledger(page: Page) -> str:
+    if not page.said:
+        return ""
+    lines = ["## Who said what", "", "| | Speaker | How |", "|---|---|---|"]
+    for said in page.said.values():
+        where = f" ({said.segment})" if said.segment else ""
+        speaker = ", ".join(escape(each) for each in (said.voice.name, said.voice.description) if each)
+        lines.append(f"| {said.id}{where} | {speaker} | {escape('; '.join([said.label, *_doubts(said)]))} |")
+    return "\n".join(lines)
 
 
 def _colophon(page: Page) -> str:
