@@ -1,0 +1,54 @@
+"""Is this German?  Asked offline, and only to refuse what an engine would turn into nonsense."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING
+
+from newsbridge.errors import ArticleError
+
+if TYPE_CHECKING:
+    from py3langid.langid import LanguageIdentifier
+
+KNOWN = {"de": "German", "fr": "French", "it": "Italian", "en": "English"}
+_SAMPLE = 20_000  # code points: more do not change the answer
+_SHORT = 40  # letters: fewer are given the benefit of the doubt
+_SURE = 0.9  # confidence wanted before a text of less than ``_BRIEF`` letters is refused
+_BRIEF = 200
+_LETTERS = re.compile(r"[^\W\d_]")
+_LATIN = re.compile("[A-Za-z\u00aa-\u024f\u1e00-\u1eff]")
+_HINT = "newsbridge reads German; if it is German all the same, say so with --from de"
+
+
+def check(text: str, where: str) -> None:
+    """Refuse a text that is clearly not German.
+
+    Args:
+        text: The article without its header.
+        where: Its name, for the message.
+
+    Raises:
+        ArticleError: if most letters are not Latin, or the text is in another language.  Of a text without a
+            single letter there is nothing to translate, so it is refused as well.
+    """
+    letters = _LETTERS.findall(text[:_SAMPLE])
+    if not letters:
+        raise ArticleError(f"{where} holds no words", "give an article in German")
+    latin = sum(1 for letter in letters if _LATIN.match(letter))
+    if 2 * latin < len(letters):
+        raise ArticleError(f"{where} is not German: most of its letters are not Latin", _HINT)
+    if len(letters) < _SHORT:
+        return
+    language, confidence = _identifier().classify(text[:_SAMPLE])
+    if language != "de" and (len(letters) >= _BRIEF or confidence >= _SURE):
+        raise ArticleError(f"{where} is in {KNOWN[language]}, not in German", _HINT)
+
+
+@cache
+def _identifier() -> LanguageIdentifier:
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+    identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    identifier.set_languages(list(KNOWN))
+    return identifier
