@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from newsbridge.article import MASK, Hint, Shape
 from newsbridge.reading import inline
@@ -143,12 +144,11 @@ class _Scanner:
         self.signs.mask(at, self.lines[index].end)
         begin = self.lines[index].end
         closing = re.compile(rf" {{0,3}}{re.escape(fence[0])}{{{len(fence)},}}[ \t]*$")
-        for index in range(index + 1, len(self.lines)):
-            line = self.lines[index]
+        for below, line in enumerate(self.lines[index + 1 :], index + 1):
             if closing.match(line.of(self.text).rstrip("\n")):
                 self.signs.mask(line.start, line.end)
                 self._add(Shape.PARAGRAPH, begin, line.start, 0)
-                return index + 1
+                return below + 1
         self._add(Shape.PARAGRAPH, begin, self.lines[-1].end, 0)
         return len(self.lines)
 
@@ -183,7 +183,7 @@ class _Scanner:
             if (match := _NUMBER.match(self.text, line.start, line.end))
             and not self.text.startswith(months, match.end())
         ]
-        pairs = zip(found, found[1:], strict=False)
+        pairs = pairwise(found)
         return {index for (here, low), (there, high) in pairs if high == low + 1 for index in (here, there)}
 
     def _close(self) -> None:

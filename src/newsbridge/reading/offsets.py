@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_right
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 _BOM = "\ufeff"
 # No character below U+0300 and none of the usual punctuation and currency signs ever changes or joins the one
@@ -21,18 +21,18 @@ _JOINING = re.compile("[\u1161-\u1175\u11a8-\u11c2\U00016d63-\U00016d6a]")  # le
 
 @dataclass(frozen=True, slots=True)
 class Offsets:
-    """Maps offsets of the normalised text to offsets of the text as given.
+    r"""Maps offsets of the normalised text to offsets of the text as given.
 
     ``starts`` and ``given`` are where stretches begin on both sides; inside a stretch both count alike.
 
     Example:
-        >>> text, offsets = normalise("Zu\\u0308rich\\r\\nBern")
+        >>> text, offsets = normalise("Zu\u0308rich\r\nBern")
         >>> text, offsets(text.index("B"))
-        ('Zürich\\nBern', 9)
+        ('Zürich\nBern', 9)
     """
 
     starts: tuple[int, ...] = (0,)
-    given: tuple[int, ...] = field(default=(0,))
+    given: tuple[int, ...] = (0,)
 
     def __call__(self, offset: int) -> int:
         """Return where ``offset`` stands in the text as given; inside a joined character, where that begins."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from newsbridge.article import MASK, Article, Block, BlockKind, Metadata, Section, SectionKind, Shape
 from newsbridge.languages import Language
@@ -16,6 +18,7 @@ from newsbridge.sections.rules import Rules, rules
 from newsbridge.spans import Span
 
 FRONT = frozenset({BlockKind.KICKER, BlockKind.HEADLINE, BlockKind.TEASER, BlockKind.BYLINE, BlockKind.CAPTION})
+_NO_LINE_END = re.compile(r"[^\n]")
 _LAST = 2  # pieces at the end that may be a byline
 
 
@@ -39,26 +42,27 @@ def divide(article: Article, language: Language) -> Article:
 
     Returns:
         The article with sections (blocks have no segments yet) and what its front matter says as metadata; what a
-        header said before goes first.  List signs are masked.  Blocks, in reading order, hold every word of it.
+        header said before goes first.  Signs of list items and
+        the brackets of a credit are masked.  Blocks, in reading order, hold every word of it.
 
     Raises:
         NewsbridgeError: if the language has no table ``[sections]``.
     """
     known = rules(language)
     found = pieces(article)
-    plain = _without_markers(article.plain, found)
-    parts = _Page(plain, found, known).parts()
-    divided = replace(article, plain=plain, sections=_sections(parts), hints=())
+    page = _Page(article.plain, found, known)
+    signs = [piece.marker for piece in found if piece.marker]
+    signs += [sign for this in page.captions.values() for sign in this.signs]
+    divided = replace(article, plain=_masked(article.plain, sorted(signs)), sections=_sections(page.parts()), hints=())
     return replace(divided, metadata=_metadata(divided, known))
 
 
-def _without_markers(plain: str, found: Sequence[Piece]) -> str:
-    """Mask the signs of list items."""
+def _masked(plain: str, signs: Sequence[Span]) -> str:
+    """Mask what only sets something off: the signs of list items, the brackets of a credit; line ends stay."""
     shown, end = [], 0
-    for piece in found:
-        if piece.marker:
-            shown += [plain[end : piece.marker.start], MASK * len(piece.marker)]
-            end = piece.marker.end
+    for sign in signs:
+        shown += [plain[end : sign.start], _NO_LINE_END.sub(MASK, sign.of(plain))]
+        end = sign.end
     return "".join(shown) + plain[end:]
 
 
@@ -75,7 +79,7 @@ class _Page:
 
     def parts(self) -> list[_Part]:
         """Return the blocks to be, in reading order."""
-        following = dict(zip(self.running, self.running[1:], strict=False))
+        following = dict(pairwise(self.running))
         parts: list[_Part] = []
         for index, piece in enumerate(self.pieces):
             if index in self.captions:
@@ -123,20 +127,20 @@ class _Page:
         return {paragraphs[place]: turn for place, turn in turns(self.text, spans, bold, self.rules).items()}
 
     def _lead_ins(self) -> dict[int, int]:
-        """Find the lead-ins; one in bold needs no other evidence, one on a line of its own heads the next paragraph."""
+        """Find the lead-ins; one on a line of its own heads the paragraph below."""
         paragraphs = [
             index for index in self.running if self.pieces[index].shape is Shape.PARAGRAPH and index not in self.turns
         ]
         spans = [self._reach(index) for index in paragraphs]
-        found = {paragraphs[place]: colon for place, colon in lead_ins(self.text, spans, self.rules).items()}
-        for index in paragraphs:
-            piece = self.pieces[index]
-            if piece.strong and piece.strong != piece.span:
-                end = piece.strong.end + (self.text[piece.strong.end] == ":")
-                end += self.text[end : end + 4].startswith(MASK + MASK + ":") and 3
-                if self.text[end - 1] == ":":
-                    found[index] = end
-        return found
+        bold = frozenset(place for place, index in enumerate(paragraphs) if self._begins_bold(self.pieces[index]))
+        return {paragraphs[place]: colon for place, colon in lead_ins(self.text, spans, self.rules, bold).items()}
+
+    def _begins_bold(self, piece: Piece) -> bool:
+        """Say whether the words up to a colon, and no more, are in bold; the colon may stand outside."""
+        strong = piece.strong
+        if not strong or strong == piece.span:
+            return False
+        return self.text[strong.end - 1] == ":" or self.text[strong.end : piece.span.end][:4].strip(MASK)[:1] == ":"
 
     def _reach(self, index: int) -> Span:
         """Return a paragraph's span; of one that ends in a colon, with the paragraph it may head."""

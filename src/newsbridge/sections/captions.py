@@ -13,15 +13,18 @@ _LONGEST = 600  # code points of a caption without a label
 _NAMES = re.compile(  # a label leaves no doubt that this is a caption, so any capitalised words will do
     r"(?<=[.!?…“”«»])\s+(?P<open>[A-ZÄÖÜ][\w.&'’-]*(?:(?: ?[/,|] ?| )[A-ZÄÖÜ][\w.&'’-]*){0,5})\s*\Z"
 )
-_WORDS = re.compile(r"[^\W\d_][\w'’-]*")
 
 
 @dataclass(frozen=True, slots=True)
 class Caption:
-    """A caption's label ("Legende:") and credit ("Keystone"), as far as it has them."""
+    """A caption's label ("Legende:") and credit ("Keystone"), as far as it has them.
+
+    ``signs`` are what only sets the credit off, before and behind it: "(Bild:" and ")".
+    """
 
     label: Span | None
     credit: Span | None
+    signs: tuple[Span, ...] = ()
 
 
 def caption(text: str, span: Span, rules: Rules, *, certain: bool = False) -> Caption | None:
@@ -48,7 +51,8 @@ def caption(text: str, span: Span, rules: Rules, *, certain: bool = False) -> Ca
         group = "inner" if found.groupdict().get("inner") else "open"
         offset = span.end - len(tail)
         credit = Span(found.start(group) + offset, found.end(group) + offset).strip(text)
-        return Caption(Span(*label.span()) if label else None, credit)
+        signs = (Span(found.start() + offset, credit.start), Span(credit.end, span.end))
+        return Caption(Span(*label.span()) if label else None, credit, tuple(each for each in signs if each))
     if not label:
         return Caption(None, None) if certain else None
     named = Span(begin, span.end).strip(text)  # "Foto: Ole Brandt" is all credit

@@ -89,10 +89,10 @@ def front(
     if not titles or (at == len(pieces) and headline is None):
         return found if at < len(pieces) else {}
     found |= _titles(text, pieces, titles, headline)
-    if at < len(pieces) and all(index in found for index in titles) and _is_teaser(text, pieces, at, taken, rules):
-        if BlockKind.TEASER not in found.values():
-            found[at] = BlockKind.TEASER
-            at += 1
+    plain = BlockKind.TEASER not in found.values() and all(index in found for index in titles)
+    if plain and at < len(pieces) and _is_teaser(text, pieces, at, taken, rules):
+        found[at] = BlockKind.TEASER
+        at += 1
     while at < len(pieces) and at not in taken and is_byline(text, pieces[at], rules):
         found[at] = BlockKind.BYLINE
         at += 1

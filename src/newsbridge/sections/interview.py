@@ -15,7 +15,7 @@ from enum import StrEnum
 from newsbridge.sections.rules import CLOSING_MARKS, Rules
 from newsbridge.spans import Span
 
-_LABEL = re.compile(r"(?P<name>[A-ZÄÖÜ][^\n:.!?;«»„“\"]{0,50}|[A-ZÄÖÜ][^\n:!?;«»„“\"]{0,50})\s?:(?=\s+\S)")
+_LABEL = re.compile(r"(?P<name>[A-ZÄÖÜ][^\n:!?;«»„“\"]{0,50})\s?:(?=[\s\u200b]+\S)")
 _NAME = re.compile(r"[A-ZÄÖÜ][\w.'’&-]*|[\d]+|(?:der|die|das|von|van|de|zu|und|am|im)\b")
 _LONGEST = 700  # code points of a question without a label
 _TAIL = 20
@@ -52,7 +52,7 @@ def turns(text: str, paragraphs: Sequence[Span], bold: frozenset[int], rules: Ru
     labels = {index: label for index, span in enumerate(paragraphs) if (label := _label(text, span))}
     askers = _askers(text, labels, asks, rules)
     if askers:
-        answers = {_name(text, label) for label in labels.values()} - askers
+        answers = _answerers(text, labels, askers)
         known = {index: label for index, label in labels.items() if _name(text, label) in askers | answers}
         questions = {index for index, label in known.items() if _name(text, label) in askers}
         questions |= {
@@ -99,6 +99,17 @@ def _label(text: str, span: Span) -> Span | None:
 
 def _name(text: str, label: Span) -> str:
     return label.of(text).rstrip(": \u00a0")
+
+
+def _answerers(text: str, labels: dict[int, Span], askers: set[str]) -> set[str]:
+    """Return the labels of those who answer: the article repeats them, or they follow a question at once."""
+    names = {index: _name(text, label) for index, label in labels.items()}
+    counts = Counter(names.values())
+    return {
+        name
+        for index, name in names.items()
+        if name not in askers and (counts[name] > 1 or names.get(index - 1) in askers)
+    }
 
 
 def _askers(text: str, labels: dict[int, Span], asks: Sequence[bool], rules: Rules) -> set[str]:

@@ -9,25 +9,26 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from newsbridge.sections.rules import CLOSING_MARKS, OPENING_MARKS, Rules
+from newsbridge.sections.rules import OPENING_MARKS, Rules
 from newsbridge.spans import Span
 
 _LONGEST = 110  # code points before the colon
 _MOST_WORDS = 13
-_CANDIDATE = re.compile(r"(?P<words>[^\n:]{2,110}):(?:[ \t\u00a0]+|\n[ \t]*)(?=\S)")
+_CANDIDATE = re.compile(r"(?P<words>[^\n:]{2,110}):[\s\u200b]+(?=\S)")
 _WORDS = re.compile(r"[\w'’-]+")
 _FULL_STOP = re.compile(r"(\w+)[.!?…][“”«»]?\s")
 _LATER = re.compile(r"\w{3}[.!?…][“”«»\"]?\s+[A-ZÄÖÜ0-9„«»\"“]")
 _NEEDED = 3
 
 
-def lead_ins(text: str, paragraphs: Sequence[Span], rules: Rules) -> dict[int, int]:
+def lead_ins(text: str, paragraphs: Sequence[Span], rules: Rules, bold: frozenset[int] = frozenset()) -> dict[int, int]:
     """Find the lead-ins of an article.
 
     Args:
         text: The article as read, markup masked.
         paragraphs: Its running text.
         rules: The language's.
+        bold: Which of them begin with a colon's words in bold.
 
     Returns:
         The offset behind the colon, under the index of each paragraph that begins with a lead-in.
@@ -39,17 +40,20 @@ def lead_ins(text: str, paragraphs: Sequence[Span], rules: Rules) -> dict[int, i
         >>> lead_ins(text, [Span(0, len(text))], rules(languages.load("de")))
         {0: 18}
     """
-    candidates = {index: found for index, span in enumerate(paragraphs) if (found := _candidate(text, span, rules))}
-    repeats = min(2, len(candidates) - 1)
-    return {
-        index: colon
-        for index, (colon, evidence) in candidates.items()
-        if evidence + (repeats if evidence > 0 else 0) >= _NEEDED
-    }
+    weighed: dict[int, tuple[int, int]] = {}
+    for index, span in enumerate(paragraphs):
+        candidate = _candidate(text, span, rules)
+        if candidate:
+            colon, evidence = candidate
+            evidence += _NEEDED if index in bold else 0
+            if evidence > 0:
+                weighed[index] = (colon, evidence)
+    repeats = min(2, len(weighed) - 1)
+    return {index: colon for index, (colon, evidence) in weighed.items() if evidence + repeats >= _NEEDED}
 
 
 def _candidate(text: str, span: Span, rules: Rules) -> tuple[int, int] | None:
-    """Weigh one paragraph's beginning; return the offset behind its colon and the evidence, at least 1."""
+    """Weigh one paragraph's beginning; return the offset behind its colon, and the evidence."""
     match = _CANDIDATE.match(text, span.start, min(span.end, span.start + _LONGEST + 10))
     if not match or match.end() >= span.end:
         return None
@@ -57,28 +61,42 @@ def _candidate(text: str, span: Span, rules: Rules) -> tuple[int, int] | None:
     words = _WORDS.findall(lead)
     if not words or len(words) > _MOST_WORDS or _has_sentence_end(lead, rules) or not _begins_sentence(text, rest):
         return None
-    lower = [word.lower() for word in words]
-    opener = lower[0] in rules.openers and len(words) >= 3
-    if any(mark in lead for mark in '„“«»"') and not opener:
+    opener = _opener(words, rules)
+    if (not opener and any(mark in lead for mark in OPENING_MARKS)) or _announces(words, opener, rules):
         return None
-    if _announces(lower, opener, rules):
-        return None
-    evidence = 2 if opener else 0
-    evidence += 1 if any(word in rules.topics for word in words) else 0
-    evidence += 1 if _LATER.search(text, rest, min(span.end, rest + 2000)) else 0
+    evidence = opener
+    evidence += any(word in rules.topics for word in words)
+    evidence += bool(_LATER.search(text, rest, min(span.end, rest + 2000)))
     evidence -= lead.count(",") > 1
-    evidence -= 2 if text[rest] in OPENING_MARKS else 0
-    return (match.end("words") + 1, evidence) if evidence > 0 else None
+    evidence -= 2 * (text[rest] in OPENING_MARKS)
+    return match.end("words") + 1, evidence
 
 
-def _announces(words: Sequence[str], opener: bool, rules: Rules) -> bool:
+def _opener(words: Sequence[str], rules: Rules) -> int:
+    """Return how strongly the first words speak for a lead-in: 2, 1 or 0."""
+    first = words[0].lower()
+    if len(words) < 3:
+        return 0
+    if first in rules.articles and (not words[1].islower() or words[1].endswith(rules.inflected)):
+        return 0
+    if first in rules.openers or first in rules.clauses:
+        return 2
+    return 1 if first in rules.weak_openers else 0
+
+
+def _announces(words: Sequence[str], opener: int, rules: Rules) -> bool:
     """Say whether the words before the colon announce what somebody says, or the other half of their sentence."""
-    if words[-1] in rules.announcing or words[-1] in rules.saying:
+    lower = [word.lower() for word in words]
+    if any(phrase in " ".join(lower) for phrase in rules.reported):
+        return True
+    if opener and lower[0] in rules.clauses:
+        return False
+    if lower[-1] in rules.announcing or lower[-1] in rules.saying:
         return True
     if opener:
-        said = [index for index, word in enumerate(words) if word in rules.saying]
-        return bool(said) and not (said[0] == 1 and words[0] in rules.asking)
-    return words[-1] in rules.particles or any(word in rules.saying or word in rules.half_saying for word in words)
+        said = [index for index, word in enumerate(lower) if word in rules.saying]
+        return bool(said) and not (said[0] == 1 and lower[0] in rules.articles)
+    return lower[-1] in rules.particles or any(word in rules.saying or word in rules.half_saying for word in lower)
 
 
 def _has_sentence_end(lead: str, rules: Rules) -> bool:
@@ -91,6 +109,6 @@ def _has_sentence_end(lead: str, rules: Rules) -> bool:
 
 def _begins_sentence(text: str, at: int) -> bool:
     """Say whether a full sentence may begin here: a capital or a figure, perhaps behind an opening mark."""
-    if text[at] in OPENING_MARKS + CLOSING_MARKS:
+    if text[at] in OPENING_MARKS:
         at += 1
     return at < len(text) and (text[at].isupper() or text[at].isdigit())

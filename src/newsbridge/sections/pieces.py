@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
-from newsbridge.article import MASK, Article, Shape
+from newsbridge.article import MASK, Article, Hint, Shape
 from newsbridge.sections.rules import CLOSING_MARKS, SENTENCE_ENDS
 from newsbridge.spans import Span
 
@@ -45,7 +46,7 @@ class _Line:
 def pieces(article: Article) -> list[Piece]:
     """Return the article's pieces in reading order; together they hold all its words."""
     if article.hints:
-        return [Piece(each.shape, each.span, each.level, each.strong, each.emphasised) for each in article.hints]
+        return [piece for hint in article.hints for piece in _hinted(article.plain, hint)]
     lines = list(_lines(article.plain, article.header.end if article.header else 0))
     markers = _markers(article.plain, lines)
     width = _width(article.plain, lines)
@@ -60,6 +61,18 @@ def pieces(article: Article) -> list[Piece]:
         else:
             found.append(Piece(Shape.PARAGRAPH, line.span))
     return found
+
+
+def _hinted(text: str, hint: Hint) -> Iterator[Piece]:
+    """Yield a hint as a piece; a bold question or a bold line at its beginning stands alone."""
+    strong = hint.strong
+    if strong and hint.shape is Shape.PARAGRAPH and strong != hint.span:
+        rest = Span(strong.end, hint.span.end).strip(text, BLANK)
+        if rest and (text[strong.end - 1] == "?" or "\n" in text[strong.end : rest.start]):
+            yield Piece(Shape.PARAGRAPH, strong, strong=strong)
+            yield Piece(Shape.PARAGRAPH, rest)
+            return
+    yield Piece(hint.shape, hint.span, hint.level, strong, hint.emphasised)
 
 
 def _lines(text: str, begin: int) -> Iterator[_Line]:
@@ -91,10 +104,10 @@ def _markers(text: str, lines: list[_Line]) -> dict[int, Span]:
             dashes.append((index, Span(*dash.span())))
         elif number := _NUMBER.match(text, line.span.start, line.span.end):
             numbers.append((index, Span(line.span.start, line.span.start), int(number[1])))
-    for (here, span), (there, other) in zip(dashes, dashes[1:], strict=False):
+    for (here, span), (there, other) in pairwise(dashes):
         if there == here + 1:
             found |= {here: span, there: other}
-    for (here, span, low), (there, other, high) in zip(numbers, numbers[1:], strict=False):
+    for (here, span, low), (there, other, high) in pairwise(numbers):
         if high == low + 1:
             found |= {here: span, there: other}
     return found
@@ -109,7 +122,7 @@ def _width(text: str, lines: list[_Line]) -> int | None:
     lengths = sorted(len(line.span) for line in lines)
     if not lengths or 2 * sum(each for each in lengths if each > _WIDEST) > sum(lengths):
         return None
-    breaks = [above for above, below in zip(lines, lines[1:], strict=False) if not below.gap]
+    breaks = [above for above, below in pairwise(lines) if not below.gap]
     closed = sum(1 for line in breaks if ends_sentence(line.span.of(text)))
     width = lengths[int(0.95 * (len(lengths) - 1))]
     return width if breaks and width >= _NARROWEST and 2 * closed <= len(breaks) else None

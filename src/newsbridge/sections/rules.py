@@ -19,10 +19,14 @@ class Rules:
     """What the rules look words up in; words that may begin a sentence are in small letters."""
 
     openers: frozenset[str]
+    weak_openers: frozenset[str]
+    clauses: frozenset[str]
+    articles: frozenset[str]
+    inflected: tuple[str, ...]
+    reported: tuple[str, ...]
     announcing: frozenset[str]
     topics: frozenset[str]
     saying: frozenset[str]
-    asking: frozenset[str]
     half_saying: frozenset[str]
     particles: frozenset[str]
     abbreviations: frozenset[str]
@@ -34,7 +38,6 @@ class Rules:
     agency_line: re.Pattern[str]  # "(sda/afp)" alone; group "name"
     teaser: re.Pattern[str]
     question_labels: frozenset[str]
-    answer_labels: frozenset[str]
 
 
 @cache
@@ -51,10 +54,14 @@ def rules(language: Language) -> Rules:
     names = rf"{name}(?:(?:,? |, ?| ?/ ?| (?:{joiner}) )+{name}){{0,7}}"
     return Rules(
         openers=frozenset(table["openers"]),
+        weak_openers=frozenset(table["weak_openers"]),
+        clauses=frozenset(table["clauses"]),
+        articles=frozenset(table["articles"]),
+        inflected=tuple(table["inflected"]),
+        reported=tuple(table["reported"]),
         announcing=frozenset(table["announcing"]),
         topics=frozenset(table["topics"]),
         saying=frozenset(table["saying"]),
-        asking=frozenset(table["asking"]),
         half_saying=frozenset(table["half_saying"]),
         particles=frozenset(table["particles"]),
         abbreviations=frozenset(table["abbreviations"]),
@@ -74,7 +81,6 @@ def rules(language: Language) -> Rules:
         agency_line=re.compile(r"\((?P<name>[A-Za-z][\w/ .-]{1,30})\)\Z"),
         teaser=re.compile(rf"(?:{_either(table['teaser_labels'])})\s?:(?=\s)"),
         question_labels=frozenset(table["question_labels"]),
-        answer_labels=frozenset(table["answer_labels"]),
     )
 
 
