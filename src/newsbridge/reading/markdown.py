@@ -64,6 +64,7 @@ class _Scanner:
         self.lines = [Span(*match.span()) for match in _LINE.finditer(self.text, begin) if match.end() > match.start()]
         self.numbers = self._numbered(tuple(months))
         self.blocks: list[tuple[Shape, Span, int]] = []
+        self.code: set[int] = set()  # where blocks begin whose signs are no signs
         self.open: _Open | None = None
         self.references: set[str] = set()
 
@@ -74,7 +75,7 @@ class _Scanner:
         self._close()
         hints: list[Hint] = []
         for shape, span, level in self.blocks:
-            found = self.signs.inline(span, self.references)
+            found = inline.Found() if span.start in self.code else self.signs.inline(span, self.references)
             hints += _hints(shape, span, level, found, self.signs)
         return self.signs.plain(), tuple(hints)
 
@@ -144,19 +145,25 @@ class _Scanner:
         self.signs.mask(at, self.lines[index].end)
         begin = self.lines[index].end
         closing = re.compile(rf" {{0,3}}{re.escape(fence[0])}{{{len(fence)},}}[ \t]*$")
-        for below, line in enumerate(self.lines[index + 1 :], index + 1):
-            if closing.match(line.of(self.text).rstrip("\n")):
-                self.signs.mask(line.start, line.end)
-                self._add(Shape.PARAGRAPH, begin, line.start, 0)
-                return below + 1
-        self._add(Shape.PARAGRAPH, begin, self.lines[-1].end, 0)
-        return len(self.lines)
+        while (index := index + 1) < len(self.lines) and not closing.match(self._words(self.lines[index])):
+            pass
+        end = len(self.text)
+        if index < len(self.lines):
+            end = self.lines[index].start
+            self.signs.mask(end, self.lines[index].end)
+        known = len(self.blocks)
+        self._add(Shape.PARAGRAPH, begin, end, 0)
+        self.code |= {span.start for _, span, _ in self.blocks[known:]}
+        return index + 1
+
+    def _words(self, line: Span) -> str:
+        return line.of(self.text).rstrip("\n")
 
     def _begins_table(self, words: str, index: int) -> bool:
         """Say whether a header row stands here: a row with cells above a row of dashes."""
         if "|" not in words or index + 1 >= len(self.lines):
             return False
-        below = self.lines[index + 1].of(self.text).rstrip("\n")
+        below = self._words(self.lines[index + 1])
         return "|" in below and bool(_TABLE.match(below))
 
     def _table(self, index: int) -> int:

@@ -11,7 +11,7 @@ from newsbridge.article import MASK, Article, Block, BlockKind, Metadata, Sectio
 from newsbridge.languages import Language
 from newsbridge.sections.captions import Caption, caption
 from newsbridge.sections.front import find_headline, front, is_byline, is_crosshead
-from newsbridge.sections.interview import Turn, Voice, turns
+from newsbridge.sections.interview import Turn, Voice, find_label, turns
 from newsbridge.sections.leadins import lead_ins
 from newsbridge.sections.pieces import BLANK, Piece, pieces
 from newsbridge.sections.rules import Rules, rules
@@ -53,7 +53,9 @@ def divide(article: Article, language: Language) -> Article:
     page = _Page(article.plain, found, known)
     signs = [piece.marker for piece in found if piece.marker]
     signs += [sign for this in page.captions.values() for sign in this.signs]
-    divided = replace(article, plain=_masked(article.plain, sorted(signs)), sections=_sections(page.parts()), hints=())
+    plain = _masked(article.plain, sorted(signs))
+    parts = [replace(part, span=part.span.strip(plain, BLANK)) for part in page.parts()]
+    divided = replace(article, plain=plain, sections=_sections(parts), hints=())
     return replace(divided, metadata=_metadata(divided, known))
 
 
@@ -118,7 +120,8 @@ class _Page:
     def _turns(self) -> dict[int, Turn]:
         """Find question and answer; a headline that asks is no question."""
         paragraphs = [index for index in self.running if self.pieces[index].shape is Shape.PARAGRAPH]
-        if paragraphs and paragraphs[0] == 0 and is_crosshead(self.text, self.pieces[0]):
+        first = self.pieces[0] if paragraphs and paragraphs[0] == 0 else None
+        if first and is_crosshead(self.text, first) and not find_label(self.text, first.span):
             del paragraphs[0]
         bold = frozenset(
             place for place, index in enumerate(paragraphs) if self.pieces[index].strong == self.pieces[index].span

@@ -131,8 +131,6 @@ def _is_teaser(text: str, pieces: Sequence[Piece], at: int, taken: frozenset[int
         or piece.emphasised
         or bool(rules.teaser.match(text, piece.span.start, piece.span.end))
         or at + 1 in taken
-        or after.shape is Shape.HEADING
         or is_byline(text, after, rules)
         or bool(rules.dateline.match(text, after.span.start, after.span.end))
-        or (is_crosshead(text, after) and at + 2 < len(pieces) and not is_crosshead(text, pieces[at + 2]))
     )

@@ -49,7 +49,7 @@ def turns(text: str, paragraphs: Sequence[Span], bold: frozenset[int], rules: Ru
         Turns under the index of their paragraph, from the first question on; empty if it is no interview.
     """
     asks = [_asks(text, span) for span in paragraphs]
-    labels = {index: label for index, span in enumerate(paragraphs) if (label := _label(text, span))}
+    labels = {index: label for index, span in enumerate(paragraphs) if (label := find_label(text, span))}
     askers = _askers(text, labels, asks, rules)
     if askers:
         answers = _answerers(text, labels, askers)
@@ -88,7 +88,7 @@ def _stands_alone(index: int, paragraphs: Sequence[Span], asks: Sequence[bool]) 
     return asks[index] and len(paragraphs[index]) <= _LONGEST and index + 1 < len(paragraphs) and not asks[index + 1]
 
 
-def _label(text: str, span: Span) -> Span | None:
+def find_label(text: str, span: Span) -> Span | None:
     """Return the label at a paragraph's beginning, colon included: a name, no part of a sentence."""
     match = _LABEL.match(text, span.start, min(span.end, span.start + 60))
     if not match or match.end() >= span.end:
@@ -113,17 +113,20 @@ def _answerers(text: str, labels: dict[int, Span], askers: set[str]) -> set[str]
 
 
 def _askers(text: str, labels: dict[int, Span], asks: Sequence[bool], rules: Rules) -> set[str]:
-    """Return the labels of those who ask; none if this is no interview."""
+    """Return the labels of those who ask; none if this is no interview.
+
+    Whoever asks has the last word in half of the turns or more, and either asks again or is answered at once.
+    """
     names = {index: _name(text, label) for index, label in labels.items()}
     counts = Counter(names.values())
     asked = Counter(name for index, name in names.items() if asks[index])
-    if len(counts) < 2 and not (set(counts) & rules.question_labels):
-        # one voice is named: whoever it is, the other one speaks without a label
-        return {name for name, count in counts.items() if count >= 2 and 2 * asked[name] >= count}
-    askers = {name for name in counts if name in rules.question_labels or 2 * asked[name] >= counts[name]}
-    repeated = any(count >= 2 for count in counts.values())
-    pair = any(
-        names[index] in askers and index + 1 in names and names[index + 1] not in askers and asks[index]
-        for index in names
-    )
-    return askers if askers and pair and (repeated or len(counts) == 2) else set()
+    often = {name for name in counts if name in rules.question_labels or 2 * asked[name] >= counts[name]}
+    answered = {
+        name
+        for index, name in names.items()
+        if asks[index] and name in often and names.get(index + 1, name) not in often
+    }
+    askers = {name for name in often if name in answered or counts[name] > 1}
+    alone = len(counts) == 1  # whoever it is, the other one speaks without a label
+    enough = max(counts.values(), default=0) > 1 or len(counts) == 2
+    return askers if enough and (answered or alone) else set()
