@@ -100,7 +100,7 @@ def read_text(
     """
     where = path or "the text"
     if "\0" in text:
-        raise ArticleError(f"{where} is not text: it holds NUL", decoding.NO_TEXT)
+        raise decoding.no_text(where)
     ours, offsets = normalise(text)
     digest = hashlib.sha256(text.encode("utf-8", errors="surrogatepass")).hexdigest()
     check = check_language and language is None

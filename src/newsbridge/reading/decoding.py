@@ -55,9 +55,16 @@ def decode(data: bytes, where: str, encoding: str | None = None) -> str:
         if data.startswith(magic) and (len(magic) > 2 or b"\0" in data[:64]):
             raise ArticleError(f"{where} is {what}, not text", NO_TEXT)
     text = _named(data, where, encoding) if encoding else _recognised(data, where)
-    if "\0" in text or len(_CONTROLS.findall(text)) > max(3, len(text) // 100):
-        raise ArticleError(f"{where} is not text: it holds NUL or control characters", NO_TEXT)
+    if "\0" in text:
+        raise no_text(where)
+    if len(_CONTROLS.findall(text)) > max(3, len(text) // 100):
+        raise ArticleError(f"{where} is not text: it holds control characters", NO_TEXT)
     return text
+
+
+def no_text(where: str) -> ArticleError:
+    """Return the error for what holds a NUL, as no text does."""
+    return ArticleError(f"{where} is not text: it holds NUL", NO_TEXT)
 
 
 def _named(data: bytes, where: str, encoding: str) -> str:
@@ -76,6 +83,8 @@ def _named(data: bytes, where: str, encoding: str) -> str:
 
 def _recognised(data: bytes, where: str) -> str:
     encoding = next((name for mark, name in _BOMS if data.startswith(mark)), None) or _utf16(data[:_SAMPLE])
+    if not encoding and b"\0" in data:
+        raise no_text(where)
     try:
         return data.decode(encoding or "utf-8")
     except UnicodeDecodeError as error:

@@ -86,6 +86,8 @@ def _find(argument: str) -> list[Input]:
     if argument == STDIN:
         return [Input(None, PurePosixPath("stdin"))]
     path = Path(argument)
+    if "\0" in argument:
+        raise ArticleError(f"{argument!r} is no path: it holds NUL", "give the path of a file or folder")
     try:
         if path.is_dir():
             files = [Input(each, _below(each, path)) for each in _walk(path)]
@@ -97,7 +99,7 @@ def _find(argument: str) -> list[Input]:
             places = sorted(Path(each) for each in glob.iglob(argument, recursive=True))
             files = [Input(each, _below(each, root)) for each in places if _is_article(each)]
             missing = f"no article matches {argument}"
-    except (OSError, ValueError) as error:  # a NUL in the name is a ValueError
+    except OSError as error:
         raise ArticleError(f"cannot look for {argument!r}: {error}", "give the path of a file or folder") from None
     if not files:
         raise ArticleError(missing, _HINT)
