@@ -441,7 +441,15 @@ def test_a_missing_file_is_said_when_it_is_read(tmp_path):
 def test_a_loop_of_links_ends(folder):
     os.symlink(folder, folder / "sub" / "loop")
     os.symlink(folder / "nirgends.txt", folder / "tot.txt")
+    os.symlink(folder / "ich.txt", folder / "ich.txt")
     assert found(folder) == ["a.md", "b.txt", "c.TEXT", "sub/d.markdown", "sub/e.txt"]
+
+
+def test_a_link_to_itself_is_said_when_it_is_read(tmp_path):
+    os.symlink(tmp_path / "ich.txt", tmp_path / "ich.txt")
+    (each,) = reading.inputs([str(tmp_path / "ich.txt")])
+    with pytest.raises(ArticleError, match=r"ich\.txt cannot be read"):
+        each.read()
 
 
 def test_stdin_is_an_input_called_stdin(monkeypatch):

@@ -70,10 +70,10 @@ def inputs(arguments: Sequence[str]) -> list[Input]:
     Raises:
         ArticleError: if an argument leads to no article.
     """
-    found: dict[Path | None, Input] = {}
+    found: dict[str, Input] = {}
     for argument in arguments:
-        for each in _find(argument):
-            found.setdefault(each.path.resolve() if each.path else None, each)
+        for each in _find(argument):  # realpath: a link that leads to itself is no error yet
+            found.setdefault(os.path.realpath(each.path) if each.path else "", each)
     return list(found.values())
 
 

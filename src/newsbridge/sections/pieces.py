@@ -129,7 +129,12 @@ def _width(text: str, lines: list[_Line]) -> int | None:
 
 
 def _continues(text: str, above: _Line, line: _Line, width: int | None) -> bool:
-    """Say whether a line goes on with the paragraph above it: its first word did not fit there."""
+    """Say whether a line goes on with the paragraph above it: its first word did not fit there, or is in small letters.
+
+    No paragraph begins in small letters where the line above ended in the middle of a sentence.
+    """
+    if text[line.span.start].islower() and text[above.span.end - 1] != ":" and not ends_sentence(above.span.of(text)):
+        return True
     if width is None or line.indent > above.indent + 1:
         return False
     words = line.span.of(text).split(None, 1)
