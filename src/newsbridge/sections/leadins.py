@@ -87,7 +87,8 @@ def _opener(words: Sequence[str], rules: Rules) -> int:
 def _announces(words: Sequence[str], opener: int, rules: Rules) -> bool:
     """Say whether the words before the colon announce what somebody says, or the other half of their sentence."""
     lower = [word.lower() for word in words]
-    if any(phrase in " ".join(lower) for phrase in rules.reported):
+    line = " ".join(lower)
+    if line.startswith(rules.cited) or any(phrase in line for phrase in rules.reported):
         return True
     if opener and lower[0] in rules.clauses:
         return False
@@ -96,7 +97,9 @@ def _announces(words: Sequence[str], opener: int, rules: Rules) -> bool:
     if opener:
         said = [index for index, word in enumerate(lower) if word in rules.saying]
         return bool(said) and not (said[0] == 1 and lower[0] in rules.articles)
-    return lower[-1] in rules.particles or any(word in rules.saying or word in rules.half_saying for word in lower)
+    if lower[-1] in rules.announcing_alone or lower[-1] in rules.particles:
+        return True
+    return any(word in rules.saying or word in rules.half_saying for word in lower)
 
 
 def _has_sentence_end(lead: str, rules: Rules) -> bool:

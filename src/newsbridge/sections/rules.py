@@ -25,6 +25,8 @@ class Rules:
     inflected: tuple[str, ...]
     reported: tuple[str, ...]
     announcing: frozenset[str]
+    announcing_alone: frozenset[str]
+    cited: tuple[str, ...]
     topics: frozenset[str]
     saying: frozenset[str]
     half_saying: frozenset[str]
@@ -60,6 +62,8 @@ def rules(language: Language) -> Rules:
         inflected=tuple(table["inflected"]),
         reported=tuple(table["reported"]),
         announcing=frozenset(table["announcing"]),
+        announcing_alone=frozenset(table["announcing_alone"]),
+        cited=tuple(each + " " for each in table["cited"]),
         topics=frozenset(table["topics"]),
         saying=frozenset(table["saying"]),
         half_saying=frozenset(table["half_saying"]),
