@@ -1,0 +1,277 @@
+"""The words that say whose words they are: verbs and nouns of saying, laut, zufolge, so, wie.
+
+The table ``[cues]`` of a language names lemmas; this module generates their forms, so that "warf … vor", "vorwarf",
+"vorgeworfen" and "vorzuwerfen" all lead to "vor|werfen".  Words are compared casefolded, and casefolding makes ß
+of German and ss of Swiss spelling the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from types import MappingProxyType
+from typing import Any
+
+from newsbridge.languages import Language
+
+BREAKS = frozenset(',;:.!?()–—„“”«»"')  # no clause reaches across these
+REACH = 40  # words between a verb and the particle that belongs to it
+
+
+class FormKind(StrEnum):
+    """Which form of a verb a word is."""
+
+    PRESENT = "present"
+    PAST = "past"
+    KONJUNKTIV = "konjunktiv"  # Konjunktiv I: "sage"
+    PARTICIPLE = "participle"  # "gesagt", "vorgeworfen"
+    INFINITIVE = "infinitive"  # "sagen"; with a particle also "vorzuwerfen"
+
+
+FINITE = frozenset({FormKind.PRESENT, FormKind.PAST, FormKind.KONJUNKTIV})
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Verb:
+    """One lemma of saying.
+
+    ``takes`` holds what it reports with: ``that``, ``second`` (a verb-second clause), ``zu``, ``whether`` and
+    ``after`` ("…, sagte er").  ``needs`` are words that must stand in its clause ("davon" of "davon aus|gehen"),
+    casefolded.
+    """
+
+    lemma: str  # "vor|werfen", "sich äussern"
+    klass: str  # say, blame, demand, think, …
+    takes: frozenset[str]
+    particle: str = ""
+    needs: tuple[str, ...] = ()
+    reflexive: bool = False
+
+    @property
+    def plain(self) -> bool:
+        """Whether it does nothing but report speech ("sagen"; not "loben")."""
+        return self.klass == "say"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Form:
+    """What a word may be: a form of ``verb``.
+
+    ``plural`` is None where the form does not tell; ``joined`` says that the particle is in the word.
+    """
+
+    verb: Verb
+    kind: FormKind
+    plural: bool | None = None
+    joined: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A verb of saying found in a clause; ``at`` are the indices of its words, in order."""
+
+    verb: Verb
+    kind: FormKind
+    at: tuple[int, ...]
+    plural: bool | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Lexicon:
+    """A language's words of saying, every key casefolded."""
+
+    verbs: Mapping[str, tuple[Form, ...]]
+    lemmas: tuple[Verb, ...]
+    particles: frozenset[str]
+    statements: frozenset[str]
+    documents: frozenset[str]
+    claims: frozenset[str]
+    convinced: frozenset[str]
+    reflexive: frozenset[str]
+    phrases: Mapping[str, frozenset[str]]  # before, behind, so, as, back, that, whether, …
+
+    def match(self, words: Sequence[str], at: int, end: int | None = None) -> Match | None:
+        """Read ``words[at]`` as a form of a verb of saying.
+
+        Args:
+            words: Casefolded words and punctuation marks of one sentence, one item each.
+            at: Index of the word to look at.
+            end: Where to stop looking for a particle, ``len(words)`` if None.
+
+        Returns:
+            The verb whose particle and other words stand there too, the one with the most of them first; None if
+            there is none.  A particle stands behind its verb ("warf … vor") in the same clause, or is in the word.
+        """
+        forms = self.verbs.get(words[at])
+        if forms is None:
+            return None
+        end = min(len(words) if end is None else end, at + REACH)
+        best: Match | None = None
+        rank = -1
+        for form in forms:
+            found = self._complete(form, words, at, end)
+            if found is not None and (worth := len(found) + form.verb.reflexive + len(form.verb.needs)) > rank:
+                best, rank = Match(form.verb, form.kind, found, form.plural), worth
+        return best
+
+    def _complete(self, form: Form, words: Sequence[str], at: int, end: int) -> tuple[int, ...] | None:
+        """Return the indices of the form with all that belongs to it, or None if something is missing."""
+        verb, found = form.verb, [at]
+        if verb.particle and not form.joined:
+            if at and words[at - 1] == verb.particle:  # "bekannt gab"
+                found.insert(0, at - 1)
+            elif form.kind in FINITE and (there := _find(words, verb.particle, at + 1, end)) is not None:
+                found.append(there)
+            else:
+                return None
+        for need in verb.needs:
+            there = _find(words, need, at + 1, end)
+            if there is None:
+                there = _find_back(words, need, at)
+            if there is None:
+                return None
+            found.append(there)
+        if verb.reflexive and not any(word in self.reflexive for word in words[max(0, at - 12) : min(end, at + 12)]):
+            return None
+        return tuple(sorted(found))
+
+    def noun(self, word: str) -> str | None:
+        """Say which nouns of saying a casefolded noun or the last part of a compound belongs to.
+
+        Returns:
+            ``statement``, ``document``, ``claim`` or None; "polizeiangaben" and "uno-angaben" are statements.
+        """
+        for name, known in (("statement", self.statements), ("document", self.documents), ("claim", self.claims)):
+            if tail(word, known):
+                return name
+        return None
+
+
+def tail(word: str, known: frozenset[str]) -> str | None:
+    """Return the longest member of ``known`` with at least four letters that ends ``word``, or None."""
+    if word in known:
+        return word
+    for start in range(2, len(word) - 3):
+        if word[start:] in known:
+            return word[start:]
+    return None
+
+
+def _find(words: Sequence[str], wanted: str, start: int, end: int) -> int | None:
+    """Return where ``wanted`` stands before the clause ends, the last place if there are several."""
+    found = None
+    for index in range(start, end):
+        if words[index] == wanted:
+            found = index
+        elif words[index] in BREAKS:
+            break
+    return found
+
+
+def _find_back(words: Sequence[str], wanted: str, end: int) -> int | None:
+    for index in range(end - 1, max(-1, end - 1 - REACH), -1):
+        if words[index] == wanted:
+            return index
+        if words[index] in BREAKS:
+            break
+    return None
+
+
+@cache
+def lexicon(language: Language) -> Lexicon:
+    """Compile a language's words of saying.
+
+    Raises:
+        NewsbridgeError: if the language has no table ``[cues]``.
+    """
+    table = language.table("cues")
+    conjugator = _Conjugator(table["principal"]["parts"], tuple(table["principal"]["prefixes"]))
+    lemmas: list[Verb] = []
+    forms: dict[str, list[Form]] = {}
+    for klass, rules in table["classes"].items():
+        takes = frozenset(rules["takes"])
+        for lemma in dict.fromkeys(rules["verbs"]):
+            verb, base = _verb(lemma, klass, takes)
+            lemmas.append(verb)
+            for word, form in conjugator.forms(verb, base):
+                forms.setdefault(word.casefold(), []).append(form)
+    nouns: Mapping[str, Any] = table["nouns"]
+    phrases = {name: _fold(words) for name, words in table["phrases"].items()}
+    return Lexicon(
+        verbs=MappingProxyType({word: tuple(found) for word, found in forms.items()}),
+        lemmas=tuple(lemmas),
+        particles=frozenset(verb.particle for verb in lemmas if verb.particle),
+        statements=_fold(nouns["statements"]),
+        documents=_fold(nouns["documents"]),
+        claims=_fold(nouns["claims"]),
+        convinced=phrases["convinced"],
+        reflexive=phrases["reflexive"],
+        phrases=MappingProxyType(phrases),
+    )
+
+
+def _fold(words: Iterable[str]) -> frozenset[str]:
+    return frozenset(word.casefold() for word in words)
+
+
+def _verb(lemma: str, klass: str, takes: frozenset[str]) -> tuple[Verb, str]:
+    """Read "sich davon aus|gehen" into a verb and its base ("gehen")."""
+    *words, last = lemma.casefold().split(" ")
+    particle, _, base = last.rpartition("|")
+    needs = tuple(word for word in words if word != "sich")
+    return Verb(lemma, klass, takes, particle, needs, "sich" in words), base
+
+
+def _needs_e(stem: str) -> bool:
+    """Say whether m or n at the end needs a vowel behind it: "rechnet", "öffnet", but "lernt", "ahnt"."""
+    return stem.endswith("chn") or (stem[-1] in "mn" and stem[-2] not in "aeiouäöürlhmn")
+
+
+class _Conjugator:
+    """Builds the forms that news uses: third person, participle, infinitive."""
+
+    def __init__(self, parts: Iterable[str], prefixes: tuple[str, ...]) -> None:
+        self.parts = {line.split()[0].casefold(): tuple(line.casefold().split()) for line in parts}
+        self.prefixes = prefixes
+
+    def principal(self, base: str) -> tuple[str, str, str]:
+        """Return third person present, third person preterite and participle of a verb without particle."""
+        if base in self.parts:
+            _, present, past, participle = self.parts[base]
+            return present, past, participle
+        for prefix in self.prefixes:
+            rest = base.removeprefix(prefix)
+            if rest != base and rest in self.parts:
+                _, present, past, participle = self.parts[rest]
+                return prefix + present, prefix + past, prefix + participle.removeprefix("ge")
+        stem = base.removesuffix("n").removesuffix("e")
+        joint = "e" if stem.endswith(("t", "d")) or _needs_e(stem) else ""
+        plain = base.endswith("ieren") or base.startswith(self.prefixes)
+        return f"{stem}{joint}t", f"{stem}{joint}te", f"{'' if plain else 'ge'}{stem}{joint}t"
+
+    def forms(self, verb: Verb, base: str) -> Iterable[tuple[str, Form]]:
+        """Yield every form with what it may be."""
+        present, past, participle = self.principal(base)
+        konjunktiv = base.removesuffix("n") if base.endswith("en") else base.removesuffix("n") + "e"
+        plural = past + "n" if past.endswith("e") else past + "en"
+        finite = (
+            (present, FormKind.PRESENT, False),
+            (past, FormKind.PAST, False),
+            (plural, FormKind.PAST, True),
+            (konjunktiv, FormKind.KONJUNKTIV, False),
+        )
+        apart = not verb.particle
+        for word, kind, many in finite:
+            yield word, Form(verb, kind, many, apart)
+        yield base, Form(verb, FormKind.PRESENT, True, apart)
+        yield base, Form(verb, FormKind.INFINITIVE, None, apart)
+        yield participle, Form(verb, FormKind.PARTICIPLE, None, apart)
+        if verb.particle:
+            for word, kind, many in finite:
+                yield verb.particle + word, Form(verb, kind, many)
+            yield verb.particle + base, Form(verb, FormKind.PRESENT, True)
+            yield verb.particle + base, Form(verb, FormKind.INFINITIVE)
+            yield f"{verb.particle}zu{base}", Form(verb, FormKind.INFINITIVE)
+            yield verb.particle + participle, Form(verb, FormKind.PARTICIPLE)
