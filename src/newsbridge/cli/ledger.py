@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from newsbridge.article import Article
 
 Offsets = Callable[[int], int]  # of Article.text → of the text as given
-JSON_HELP = "JSON lines; with the input - also read from stdin as {\"id\", \"text\"}, one article per line."
+JSON_HELP = 'JSON lines; with the input - also read from stdin as {"id", "text"}, one article per line.'
 
 
 @click.command(

@@ -35,7 +35,10 @@ ENGINE = (
     option("--device", default="auto", metavar="auto|cpu|cuda[:N]", help="Where the model runs."),
     option("--threads", type=click.IntRange(0), default=0, help="Threads on the CPU; 0 takes every core."),
     option(
-        "--batch-tokens", type=click.IntRange(64), default=2048, help="Source tokens decoded together, padding included."
+        "--batch-tokens",
+        type=click.IntRange(64),
+        default=2048,
+        help="Source tokens decoded together, padding included.",
     ),
     option(
         "--quote-style",
