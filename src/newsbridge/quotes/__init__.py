@@ -1,0 +1,1 @@
+"""Marks, reported speech, speakers: who said what."""

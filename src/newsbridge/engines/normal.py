@@ -1,0 +1,24 @@
+"""How text must look before the embedded model reads it: as the text it was trained on."""
+
+from __future__ import annotations
+
+import unicodedata
+
+VERSION = "1"
+SIGNS = str.maketrans(
+    dict.fromkeys("„“”‟«»〝〞＂", '"')
+    | dict.fromkeys("‚‘’‛‹›`´＇", "'")
+    | {"—": "–", "―": "–", "‐": "-", "‑": "-", "…": "...", "\u00a0": " ", "\u202f": " ", "\u2009": " "}
+    | dict.fromkeys("\u200b\u200c\u200d\ufeff\u00ad", "")
+)
+
+
+def normalise(text: str) -> str:
+    """Bring marks, dashes and blanks into the form the model knows; see its README.
+
+    Example:
+        >>> normalise("«Wir bauen»,  sagte sie — „noch ‚heute‘ …“")
+        '"Wir bauen", sagte sie – "noch \\'heute\\' ..."'
+    """
+    text = unicodedata.normalize("NFC", text).translate(SIGNS)
+    return " ".join(text.replace("''", '"').replace(",,", '"').split())

@@ -1,0 +1,141 @@
+"""Sentences as the rules read them: words, punctuation, and every quotation as one item."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from newsbridge.article import MASK, Article, Block, BlockKind
+from newsbridge.quotes.marks import Pair
+from newsbridge.spans import Span
+
+WORD = re.compile(r"\w+(?:[-’'./&]\w+)*-?|[^\w\s" + MASK + "]")
+QUOTE = "■"  # stands for a pair of marks in Line.folds; in no lexicon and no clause boundary
+
+
+@dataclass(slots=True)
+class Line:
+    """One sentence, one item per word, punctuation mark or outermost pair of marks.
+
+    ``pairs[i]`` is the pair that item ``i`` stands for, None for words.  Positions count code points.
+    """
+
+    block: int  # index into the blocks read
+    span: Span
+    words: list[str] = field(default_factory=list)
+    folds: list[str] = field(default_factory=list)  # casefolded: ß is ss
+    starts: list[int] = field(default_factory=list)
+    ends: list[int] = field(default_factory=list)
+    pairs: list[Pair | None] = field(default_factory=list)
+
+    def __len__(self) -> int:
+        return len(self.words)
+
+    def add(self, word: str, start: int, end: int, pair: Pair | None = None) -> None:
+        """Append an item."""
+        self.words.append(word)
+        self.folds.append(word.casefold())
+        self.starts.append(start)
+        self.ends.append(end)
+        self.pairs.append(pair)
+
+    def cover(self, first: int, last: int) -> Span:
+        """Return the span of the items ``[first, last)``."""
+        return Span(self.starts[first], self.ends[last - 1])
+
+    def index(self, pair: Pair) -> int | None:
+        """Return which item stands for a pair."""
+        for index, each in enumerate(self.pairs):
+            if each is pair:
+                return index
+        return None
+
+    def capital(self, index: int) -> bool:
+        """Say whether the item is a word with a capital letter."""
+        word = self.words[index]
+        return word[0].isupper() and word[0].isalpha()
+
+
+@dataclass(frozen=True)
+class Page:
+    """An article as the rules read it."""
+
+    article: Article
+    blocks: tuple[Block, ...]
+    lines: tuple[Line, ...]
+    of_block: tuple[range, ...]  # the lines of each block
+    starts: tuple[int, ...]  # where each line begins
+
+    def line_at(self, offset: int) -> int:
+        """Return the index of the line that holds a code point, or of the nearest one before it."""
+        return max(0, bisect_right(self.starts, offset) - 1)
+
+
+def read(article: Article, pairs: Sequence[Pair]) -> Page:
+    """Read every sentence of an article.
+
+    Args:
+        article: With segments.
+        pairs: Every pair of marks in reading order; those of depth 0 become items.
+
+    Returns:
+        One line per sentence.  A sentence that ends inside a pair goes on to the end of the sentence in which the
+        pair ends, so that a frame and all it frames share a line.
+    """
+    outer = [each for each in pairs if each.depth == 0]
+    begins = [each.whole.start for each in outer]
+    blocks = tuple(article.blocks())
+    lines: list[Line] = []
+    ranges: list[range] = []
+    for number, block in enumerate(blocks):
+        first = len(lines)
+        if block.kind is not BlockKind.CAPTION and block.segments:
+            lines.extend(_lines(article.plain, number, block, outer, begins))
+        ranges.append(range(first, len(lines)))
+    return Page(article, blocks, tuple(lines), tuple(ranges), tuple(line.span.start for line in lines))
+
+
+def _lines(text: str, number: int, block: Block, outer: list[Pair], begins: list[int]) -> Iterator[Line]:
+    """Yield the lines of one block."""
+    low = bisect_left(begins, block.span.start)
+    if low and outer[low - 1].whole.end > block.span.start:
+        low -= 1
+    mine = [
+        (each, Span(max(part.start, block.span.start), min(part.end, block.span.end)))
+        for each in outer[low : bisect_left(begins, block.span.end)]
+        for part in each.spans
+        if part.meets(block.span)
+    ]
+    at = 0
+    spans = [segment.span for segment in block.segments]
+    index = 0
+    while index < len(spans):
+        start, end = spans[index].start, spans[index].end
+        index += 1
+        line = Line(number, Span(start, end))
+        position = start
+        while True:
+            while at < len(mine) and mine[at][1].end <= position:
+                at += 1
+            if at < len(mine) and mine[at][1].start < end:
+                pair, part = mine[at]
+                _read_words(line, text, position, max(position, part.start))
+                line.add(QUOTE, part.start, part.end, pair)
+                position = part.end
+                while position > end and index < len(spans):  # the sentence ends inside the pair
+                    end = max(end, spans[index].end)
+                    index += 1
+                at += 1
+            else:
+                _read_words(line, text, position, end)
+                break
+        line.span = Span(start, max(end, position))
+        if line.words:
+            yield line
+
+
+def _read_words(line: Line, text: str, start: int, end: int) -> None:
+    for match in WORD.finditer(text, start, end):
+        line.add(match.group(), match.start(), match.end())
