@@ -71,7 +71,7 @@ def rules(language: Language) -> Rules:
 
     def abbreviations(name: str) -> frozenset[str]:
         plain = [word.replace(" ", "") for word in table[name]]
-        return frozenset([*plain, *(word[0].upper() + word[1:] for word in plain if len(word) > 3)])
+        return frozenset([*plain, *(word[0].upper() + word[1:] for word in plain if len(word) > 2)])
 
     return Rules(
         inner=abbreviations("inner"),
@@ -174,7 +174,7 @@ def _glued(before: str, following: str, marks: str) -> bool:
 
 
 def _embedded(text: str, match: re.Match[str], begin: int) -> bool:
-    """Say whether ? or ! ends a quotation in the middle of a sentence: Die Frage «Warum?» Ende Mai …"""
+    """Say whether ? or ! ends a quotation in the middle of a sentence: Die Frage «Warum?» blieb Ende Mai."""
     closers = match["closers"]
     if not closers or closers[0] == ")":
         return False
@@ -196,7 +196,7 @@ def _point_ends(before: str, last: re.Match[str], following: str, opened: bool, 
     chain = CHAIN.search(before + ".")
     short = "".join(chain.group().split()).replace(MASK, "") if chain else ""
     for abbreviation in (short, word + "."):
-        if abbreviation in known.inner or (not following and abbreviation in known.numbered):
+        if abbreviation in known.inner or (following[:1].isdigit() and abbreviation in known.numbered):
             return False
         if abbreviation in known.final:
             return starts
@@ -219,7 +219,7 @@ def _number_ends(number: str, before: str, following: str, known: Rules, *, star
         return False
     if len(number) > 3 or starts:
         return True
-    if not following:  # "1. 6. 2022"
+    if following.isdigit():  # "1. 6. 2022"
         return False
     word = before.strip(OPENING + CLOSING).casefold()
     return word not in known.before_ordinal

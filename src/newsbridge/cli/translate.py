@@ -231,7 +231,7 @@ class Run:
 
 def exit_if_strict(strict: str | None, severities: Counter[str]) -> None:
     """Exit with 3 if ``--strict`` (``error`` or ``warning``) was given and a finding is as bad as that."""
-    if severities["error"] and strict or severities["warning"] and strict == "warning":
+    if (severities["error"] and strict) or (severities["warning"] and strict == "warning"):
         raise click.exceptions.Exit(3)
 
 

@@ -14,11 +14,11 @@ SIGNS = str.maketrans(
 
 
 def normalise(text: str) -> str:
-    """Bring marks, dashes and blanks into the form the model knows; see its README.
+    r"""Bring marks, dashes and blanks into the form the model knows; see its README.
 
     Example:
         >>> normalise("«Wir bauen»,  sagte sie — „noch ‚heute‘ …“")
-        '"Wir bauen", sagte sie – "noch \\'heute\\' ..."'
+        '"Wir bauen", sagte sie – "noch \'heute\' ..."'
     """
     text = unicodedata.normalize("NFC", text).translate(SIGNS)
     return " ".join(text.replace("''", '"').replace(",,", '"').split())
