@@ -70,8 +70,10 @@ def _fits(old: Rendering, new: Rendering, quotation: Quotation, record: Record) 
     words = [_words(each.segment, each.span.start, each.span.end, record.translation) for each in old.targets]
     if not all(words):
         return False
+    if new.status is not Status.MISSING and len(new.targets) != len(old.targets):
+        return False
     if quotation.kind is QuoteKind.DIRECT:
-        return words[0][0] in _MARKS and words[-1][-1] in _MARKS and len(old.targets) == len(new.targets)
+        return words[0][0] in _MARKS and words[-1][-1] in _MARKS
     return new.status is Status.MISSING
 
 

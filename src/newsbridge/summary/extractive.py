@@ -15,6 +15,7 @@ from newsbridge.summary.evidence import Evidence
 from newsbridge.summary.ranking import likest
 
 REDUNDANCY = 0.7  # what likeness to a chosen sentence costs
+REPEATED = 0.7  # from this likeness on it says the same thing again; then it costs twice as much and more
 SAME_SECTION = 0.25  # what a second point from one section costs, and a third again
 SAME_VOICE = 0.15
 POINTS = ((20, 5), (10, 4), (5, 3), (3, 2), (1, 1))  # from so many sentences on, so many points
@@ -157,7 +158,8 @@ class _Desk:
                     continue
                 if sentences is not None and len(taken) + len(unit.lines) > sentences:
                     continue
-                score -= REDUNDANCY * likest(unit.last.vector, vectors)
+                like = max(likest(line.vector, vectors) for line in unit.lines)
+                score -= REDUNDANCY * like + (like > REPEATED)
                 if spread:
                     score -= SAME_SECTION * sections[unit.last.section] + SAME_VOICE * voices[unit.voice]
                 if best is None or score > best[0]:
