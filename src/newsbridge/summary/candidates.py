@@ -156,7 +156,7 @@ class Candidates:
         words = len(WORD.findall(line.source))
         merit = -0.6 if words < SHORT else -0.2 if words < BRIEF else 0.0
         merit -= 0.4 if words > TOO_LONG else 0.1 if words > LONG else 0.0
-        merit -= 0.15 * self.evidence.rules.goes_on(line.source) + 0.3 * self.warned(line)
+        merit -= 0.25 * self.evidence.rules.goes_on(line.source) + 0.3 * self.warned(line)
         return merit - 0.2 * (self.evidence.block[line.id].kind is BlockKind.LIST_ITEM)
 
     def _voice(self, quotation: str | None) -> str:

@@ -39,7 +39,16 @@ def _by_voice(candidates: Candidates, ranked: Sequence[tuple[float, Quotation]],
         voice = candidates.evidence.names.key(each.speaker) or ""
         order.append((turn[voice] - 0.5 * score, each))
         turn[voice] += 1
-    return [each for _, each in sorted(order, key=lambda pair: pair[0])[:wanted]]
+    chosen: list[Quotation] = []
+    for _, each in sorted(order, key=lambda pair: pair[0]):
+        if len(chosen) < min(wanted, ENOUGH) or (len(chosen) < wanted and not _leans(candidates, each)):
+            chosen.append(each)
+    return chosen
+
+
+def _leans(candidates: Candidates, quotation: Quotation) -> bool:
+    """Say whether a quotation begins in the middle of a thought; beyond the first three nobody wants those."""
+    return candidates.evidence.rules.leans(candidates.evidence.article.words(quotation.contents[0]))
 
 
 def _showable(candidates: Candidates, quotation: Quotation) -> list[str]:
@@ -56,7 +65,7 @@ def _worth(candidates: Candidates, quotation: Quotation, ids: Sequence[str]) -> 
     lines = [candidates.by_id[id_] for id_ in ids]
     text = " ".join(candidates.evidence.article.words(span) for span in quotation.contents)
     words = len(WORD.findall(text))
-    worth = max(line.central for line in lines) - 0.5 * quotation.partial - 0.3 * candidates.evidence.rules.leans(text)
+    worth = max(line.central for line in lines) - 0.4 * quotation.partial - 0.5 * _leans(candidates, quotation)
     worth -= 0.3 * any(map(candidates.warned, lines))
     return worth - 0.3 * (words < SHORT) - 0.2 * (words > 2 * LONG)
 

@@ -33,6 +33,8 @@ class Rules:
     standing: tuple[str, ...]
     articles: frozenset[str]
     persons: frozenset[str]
+    others: frozenset[str]
+    impersonal: frozenset[str]
 
     def stem(self, word: str) -> str:
         """Take the ending off a word that was written by :func:`simple`."""
@@ -79,9 +81,12 @@ class Rules:
         return False
 
     def goes_on(self, text: str) -> bool:
-        """Say whether a connective stands near the beginning: "Kritik gibt es aber auch …"."""
-        words = [each.group() for each, _ in zip(WORD.finditer(text[:200]), range(5), strict=False)]
-        return any(simple(word) in self.connectives for word in words[1:])
+        """Say whether a connective, or a pronoun, stands near the beginning: "Im Norden hatte er aber …"."""
+        words = ["", *(simple(each.group()) for each, _ in zip(WORD.finditer(text[:200]), range(7), strict=False)), ""]
+        return any(
+            word in self.connectives or (word in self.others and not self.impersonal & {before, after})
+            for before, word, after in list(zip(words, words[1:], words[2:], strict=False))[1:6]
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,6 +126,8 @@ def compile_rules(language: Language) -> Rules:
         tuple(map(simple, table["standing"])),
         words("articles"),
         words("persons"),
+        words("others"),
+        words("impersonal"),
     )
 
 
