@@ -546,3 +546,9 @@ def test_an_article_can_be_built_without_any_translation():
     record = sample()
     article: Article = record.article
     assert Extractive().summarise(article, record.ledger, {}, {}) == Summary()
+
+
+@pytest.mark.parametrize("text", ["«»" * 300, "… – !", "\u200b", "1 2 3", "«", "A" * 20000, "ß\n\nẞ\n\nﬀ"])
+def test_a_text_that_is_none_is_no_crash(text):
+    record = plain(text)
+    assert all(each.text for each in sentences(summarise(record)))

@@ -93,7 +93,7 @@ class Candidates:
             end = start
             while end < len(running) and running[end][0] is section:
                 end += 1
-            here += centrality(vectors[start:end])
+            here += central if end - start == len(running) else centrality(vectors[start:end])
             places += range(end - start)
             start = end
         return [
@@ -129,7 +129,7 @@ class Candidates:
     def sound(self, line: Line) -> bool:
         """Say whether the translation of a sentence can be shown."""
         translation = self.evidence.translations.get(line.id)
-        if translation is None or not translation.target.strip():
+        if translation is None or not (WORD.search(translation.target) and WORD.search(line.source)):
             return False
         cured = FindingKind.CLAIM_AS_FACT  # by the speaker's name, which a summary never leaves out
         if any(each.severity is Severity.ERROR and each.kind is not cured for each in translation.findings):

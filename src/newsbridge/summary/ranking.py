@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 Vector = Mapping[str, float]
 
 DAMPING = 0.15  # how much of a sentence's weight comes from nowhere, as in LexRank
-ROUNDS = 20
+ROUNDS = 10
 
 
 def weigh(documents: Sequence[Sequence[str]]) -> list[Vector]:
@@ -60,13 +60,9 @@ def _pull(vectors: Sequence[Vector], weights: Sequence[float]) -> list[float]:
         for term, value in vector.items():
             pool[term] += value * weight
     return [
-        max(0.0, sum(value * pool[term] for term, value in vector.items()) - weight * _square(vector))
+        max(0.0, sum(value * pool[term] for term, value in vector.items()) - weight * bool(vector))
         for vector, weight in zip(vectors, weights, strict=True)
     ]
-
-
-def _square(vector: Vector) -> float:
-    return sum(value * value for value in vector.values())
 
 
 def likest(one: Vector, others: Iterable[Vector]) -> float:
