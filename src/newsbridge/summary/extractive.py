@@ -99,7 +99,8 @@ class _Desk:
         return headline, self._choose(rest, self._worth, wanted, spread=True) or ([lead] if lead else [])
 
     def _worth(self, unit: Unit) -> float:
-        teasing = self.evidence.block[unit.last.id].kind is BlockKind.TEASER
+        first = unit.lines[0]
+        teasing = first.place == 0 and self.evidence.block[first.id].kind is BlockKind.TEASER
         scores = [
             0.6 * line.central + 0.4 * line.here + 0.2 / (1 + line.place) + 0.3 / (1 + line.number) + 0.3 * line.titled
             for line in unit.lines
