@@ -77,7 +77,7 @@ def _verb(line: Line, index: int, lexicon: Lexicon, known: Words, before: list[F
         if helper is None:
             return None
         finite = helper
-    clause = _clause(line, finite)
+    clause = _clause(line, finite, known)
     if match.kind not in FINITE and line.folds[finite] in known.passive:
         return Frame(How.VERB, match.at, _agent(line, finite, index, known), match, clause)
     if index + 1 < len(line) and line.folds[index + 1] in known.it:
@@ -125,18 +125,21 @@ def utters(line: Line, at: int) -> bool:
     return pair is not None and len(pair.whole) > LONG
 
 
-def _clause(line: Line, verb: int) -> int:
-    """Return where the clause of a finite verb begins; ``verb`` itself right behind what is quoted."""
+def _clause(line: Line, verb: int, known: Words) -> int:
+    """Return where the clause of a finite verb begins; ``verb`` itself behind what it reports."""
     at = verb - 1
-    if at >= 0 and line.words[at] == ",":  # behind an apposition, a clause or a quotation
-        if at > 0 and line.pairs[at - 1] is not None:
-            return verb
-        while at > 0 and line.words[at - 1] not in WALL and not utters(line, at - 1):
-            at -= 1
-        return at
-    while at >= 0 and line.words[at] not in WALL and line.words[at] != "," and not utters(line, at):
+    behind_comma = at >= 0 and line.words[at] == ","
+    while at >= 0 and line.words[at] not in WALL and (behind_comma or line.words[at] != ",") and not utters(line, at):
         at -= 1
-    return at + 1
+    if not behind_comma:
+        return at + 1
+    found = phrase(line, at + 1, known)  # "Kühn, der Leiter, warnte" and "Kühn, der …, warnte", not "Es regnet, sagte"
+    if found is None or not found.subject or found.end > verb:
+        return verb
+    if found.end >= verb - 1:
+        return at + 1
+    relative = line.folds[found.end + 1] in known.relative | known.prepositions
+    return at + 1 if line.words[found.end] == "," and relative else verb
 
 
 def _left(line: Line, clause: int, verb: int, known: Words, before: list[Frame]) -> Phrase | None:
