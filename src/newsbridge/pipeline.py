@@ -42,7 +42,7 @@ def bridge(
     translations = fidelity.translate(
         article, ledger, translator, language=language, target=target, quote_style=quote_style, n_best=n_best
     )
-    renderings = fidelity.render(article, ledger, translations)
+    renderings = fidelity.render(article, ledger, translations, quote_style=quote_style)
     summary = summarizer.summarise(
         article,
         ledger,

@@ -34,7 +34,7 @@ def list_(as_json: bool) -> None:
 @click.command(cls=Command, epilog="\b\nExample:\n  NEWSBRIDGE_BEAM=6 newsbridge config")
 @options(IN_FILE, COMMON)
 @click.pass_context
-def config(ctx: click.Context, **values: Any) -> None:
+def config(ctx: click.Context, /, **values: Any) -> None:
     """Show where the config file lies, what counts now, and what said so."""
     path = os.environ.get("NEWSBRIDGE_CONFIG") or settings.default_path()
     click.echo(f"config file: {path}{'' if os.path.exists(path) else ' (not there)'}")

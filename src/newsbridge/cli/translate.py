@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from collections import Counter
@@ -111,7 +112,7 @@ def output_stems(articles: Sequence[Input]) -> dict[Input, str]:
         if short[stem.casefold()] > 1:
             stem = str(each.relative)
         if long[str(each.relative).casefold()] > 1 and each.path is not None:
-            stem = f"{each.path.resolve().parent.name}/{stem}"
+            stem = f"{Path(os.path.realpath(each.path)).parent.name}/{stem}"
         number, first = 2, stem
         while stem.casefold() in taken:
             stem, number = f"{first}-{number}", number + 1
@@ -142,7 +143,7 @@ class Run:
         for argument in arguments:
             try:
                 for each in reading.inputs([argument]):
-                    found.setdefault(each.path.resolve() if each.path else None, each)
+                    found.setdefault(os.path.realpath(each.path) if each.path else "", each)
             except NewsbridgeError as error:
                 self.fail(error)
         return list(found.values())

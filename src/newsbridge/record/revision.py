@@ -54,7 +54,10 @@ def checked(record: Record) -> Record:
 
 
 def _renderings(record: Record) -> tuple[Rendering, ...]:
-    found = {each.quotation: each for each in fidelity.render(record.article, record.ledger, record.translations)}
+    found = {
+        each.quotation: each
+        for each in fidelity.render(record.article, record.ledger, record.translations, quote_style=record.quote_style)
+    }
     chosen = []
     for quotation in record.ledger.quotations:
         old = record.rendering.get(quotation.id)

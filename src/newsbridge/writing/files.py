@@ -9,7 +9,7 @@ from itertools import count
 from pathlib import Path
 
 from newsbridge.errors import OutputError
-from newsbridge.reading import is_ours
+from newsbridge.reading.files import is_own
 
 _numbers = count()
 
@@ -61,10 +61,19 @@ def _may_write(path: Path, force: bool, inputs: Collection[Path]) -> None:
         raise OutputError(f"{path} is an input and is never overwritten", "write to another folder with -o DIR")
     if path.is_dir():
         raise OutputError(f"{path} is a folder", "write to another folder with -o DIR")
-    if not force and not is_ours(path):
+    if not force and not _ours(path):
         raise OutputError(
             f"{path} exists and was not written by newsbridge", "write to another folder with -o DIR, or give --force"
         )
+
+
+def _ours(path: Path) -> bool:
+    """Say whether newsbridge wrote a file; one that cannot be read is somebody else's."""
+    try:
+        with path.open("rb") as file:
+            return is_own(file.read(4096))
+    except OSError:
+        return False
 
 
 def _same(one: Path, other: Path) -> bool:

@@ -195,4 +195,4 @@ def read_date(date: str) -> str:
     if not found:
         return date
     year, month, day = found.groups()
-    return f"{int(day)} " * bool(day) + f"{MONTHS[int(month) - 1]} {year}"
+    return (f"{int(day)} " if day else "") + f"{MONTHS[int(month) - 1]} {year}"

@@ -1,0 +1,77 @@
+"""A segment and its marks: which pairs begin in it, end in it, or run through it."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from newsbridge.article import Article, Ledger, QuoteKind, Segment
+from newsbridge.spans import Span
+
+BARE = {ord(mark): None for mark in '„“”«»"'}
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """The source side of a segment.
+
+    ``marked`` are the pairs of marks that meet the segment, in reading order, marks included.
+    """
+
+    segment: Segment
+    text: str  # as a reader reads it
+    request: str  # as the engine gets it: every pair whole
+    marked: tuple[Span, ...]
+    begins_inside: bool  # the first pair was opened in a segment before
+    ends_inside: bool  # the last pair is closed in a segment after
+
+    @property
+    def through(self) -> bool:
+        """Whether it lies wholly between two marks, and has none of its own."""
+        return self.begins_inside and self.ends_inside and len(self.marked) == 1
+
+    @property
+    def pairs(self) -> int:
+        """How many pairs of marks the engine is given."""
+        return 0 if self.through else len(self.marked)
+
+
+def sides(article: Article, ledger: Ledger) -> Iterator[Side]:
+    """Yield every segment in reading order with its pairs, of speech or not, balanced for an engine."""
+    direct = (span for each in ledger.quotations if each.kind is QuoteKind.DIRECT for span in each.spans)
+    every = sorted({*direct, *ledger.marked})
+    starts = [span.start for span in every]
+    for segment in article.segments():
+        span = segment.span
+        low = max(0, bisect_right(starts, span.start) - 1)
+        meeting = []
+        for index in range(low, len(every)):
+            if every[index].start >= span.end:
+                break
+            if every[index].meets(span):
+                meeting.append(every[index])
+        marked = tuple(meeting)
+        yield _side(article, segment, marked)
+
+
+def _side(article: Article, segment: Segment, marked: tuple[Span, ...]) -> Side:
+    span = segment.span
+    text = article.words(span)
+    inside = bool(marked) and marked[0].start < span.start
+    open_ = bool(marked) and marked[-1].end > span.end
+    if inside and open_ and len(marked) == 1:
+        return Side(segment, text, text, marked, True, True)
+    parts, at = [], span.start
+    for pair in marked:  # only marks that have a partner reach the engine
+        start, end = max(pair.start, span.start), min(pair.end, span.end)
+        parts.append(article.words(Span(at, start)).translate(BARE))
+        inner = Span(min(start + (pair.start >= span.start), end), max(start, end - (pair.end <= span.end)))
+        blank = " " if article.plain[start - 1 : start].isspace() and start > span.start else ""
+        parts.append(f'{blank}"{article.words(inner)}"')
+        at = end
+        if article.plain[at : at + 1].isspace():
+            parts.append(" ")
+    parts.append(article.words(Span(at, max(at, span.end))).translate(BARE))
+    request = " ".join("".join(parts).split())
+    return Side(segment, text, request if marked else text, marked, inside, open_)

@@ -1,0 +1,98 @@
+"""Quotation marks of the target text: put into the house style, and read again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from newsbridge.spans import Span
+
+STYLES: Mapping[str, tuple[str, str]] = {"american": ("“”", "‘’"), "british": ("‘’", "“”")}
+GERMAN = ("„“", "‚‘")
+PLAIN = '"'
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """The marks of a house style: ``outer`` and ``inner``, opening and closing."""
+
+    outer: str
+    inner: str
+
+
+def house(style: str, text: str) -> House:
+    """Return the marks of ``american``, ``british`` or ``source``: those the source text uses first."""
+    if style in STYLES:
+        return House(*STYLES[style])
+    for mark in text:
+        if mark == "«":
+            return House("«»", "‹›")
+        if mark == "»":
+            return House("»«", "›‹")
+        if mark == "„":
+            return House(*GERMAN)
+    return House(*GERMAN)
+
+
+def dress(plain: str, marks: House, *, drop_first: bool = False, drop_last: bool = False) -> str:
+    r"""Put a text with plain marks into the house style.
+
+    Args:
+        plain: With ``"`` and ``'``, every second ``"`` closing.
+        marks: Of the house.
+        drop_first: Take the first ``"`` off again: it was added to balance the segment.
+        drop_last: Likewise the last.
+
+    Example:
+        >>> dress('"It\'s \'done\'," she said.', house("american", ""))
+        '“It’s ‘done’,” she said.'
+    """
+    places = [at for at, character in enumerate(plain) if character == PLAIN]
+    roles = {at: marks.outer[number % 2] for number, at in enumerate(places)}
+    if places and len(places) % 2:  # one is lost: where the last stands says what it is
+        last = places[-1]
+        roles[last] = marks.outer[0] if last == 0 or plain[last - 1].isspace() else marks.outer[1]
+    if places and drop_first:
+        roles[places[0]] = ""
+    if places and drop_last:
+        roles[places[-1]] = ""
+    out = []
+    for at, character in enumerate(plain):
+        if character == PLAIN:
+            out.append(roles[at])
+        elif character == "'":
+            before = plain[at - 1] if at else " "
+            behind = plain[at + 1] if at + 1 < len(plain) else " "
+            opens = (before.isspace() or before in '"([') and behind.isalpha()
+            out.append(marks.inner[0] if opens else "’" if before.isalnum() and behind.isalnum() else marks.inner[1])
+        else:
+            out.append(character)
+    return " ".join("".join(out).split())
+
+
+def quoted(target: str, marks: House, *, inside: bool = False) -> tuple[Span, ...]:
+    """Return what stands in marks in a target text, marks included.
+
+    Args:
+        target: Dressed, or edited by hand: plain ``"`` are read as well.
+        marks: Of the house.
+        inside: Whether the text begins within a quotation.
+
+    Returns:
+        Spans in reading order; the first begins at 0 if ``inside``, the last ends with the text if it is left open.
+    """
+    found: list[Span] = []
+    opened: int | None = 0 if inside else None
+    for at, character in enumerate(target):
+        behind = target[at + 1] if at + 1 < len(target) else " "
+        if opened is None and (character == marks.outer[0] or character == PLAIN):
+            opened = at
+        elif opened is not None and (character == marks.outer[1] or character == PLAIN) and at >= opened:
+            if character == "’" and behind.isalpha():
+                continue
+            if at > opened or inside:
+                found.append(Span(opened, at + 1))
+                opened = None
+    if opened is not None and opened < len(target):
+        found.append(Span(opened, len(target)))
+    return tuple(found)
