@@ -6,37 +6,13 @@ from dataclasses import replace
 import pytest
 
 from newsbridge import fidelity
-from newsbridge.article import Finding, FindingKind, Rendering, Severity, Status, TargetSpan
+from newsbridge.article import Finding, FindingKind, Severity, Status
 from newsbridge.record import Record
 from newsbridge.record.document import dumps, from_document, to_document
 from newsbridge.record.revision import checked, refreshed
-from newsbridge.spans import Span
 from newsbridge.summary import Brief, SectionSummary, Sentence
 from newsbridge.summary.extractive import Extractive
 from records import sample
-
-
-@pytest.fixture(autouse=True)
-def stand_in(monkeypatch):
-    """Look for a quotation where its marks stand: from the first mark to the last one of each segment."""
-
-    def render(article, ledger, translations):
-        kept = {each.quotation: each for each in sample().renderings}
-        targets = {each.segment: each.target for each in translations}
-
-        def place(segment):
-            target = targets.get(segment, "")
-            start, end = target.find("“"), target.rfind("”")
-            return TargetSpan(segment, Span(start, end + 1)) if 0 <= start < end else None
-
-        found = []
-        for quotation in ledger.quotations:
-            segments = dict.fromkeys(each.segment for each in kept[quotation.id].targets)
-            places = tuple(where for segment in segments if (where := place(segment)))
-            found.append(Rendering(quotation.id, Status.KEPT if places else Status.MISSING, places))
-        return tuple(found)
-
-    monkeypatch.setattr(fidelity, "render", render, raising=False)
 
 
 def bridged() -> Record:

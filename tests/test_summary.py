@@ -200,6 +200,19 @@ def test_a_speaker_the_translation_lost_is_no_attribution():
     assert derived(record, "s1.p1.1") is None
 
 
+def test_a_claim_is_not_the_name_it_lost():
+    pair = (
+        "Die Behauptung ist nach Mosers Einschätzung «frei erfunden».",
+        "The claim is “freely invented.”",
+    )
+    make = (
+        Page()
+        .add(pair)
+        .said(QuoteKind.DIRECT, ["«frei erfunden»"], ["“freely invented.”"], "Mosers", "Jan Moser", partial=True)
+    )
+    assert derived(make.record(), "s1.p1.1") is None
+
+
 def test_a_body_the_translation_has_another_word_for_is_named_by_the_sentence():
     pair = ("Die Lage sei ernst, teilte die Polizei mit.", "The situation was serious, the police said.")
     record = (
@@ -310,6 +323,11 @@ def test_a_translation_nobody_can_show_is_not_shown(source, target, findings):
     record = Page().add(DAM, (source, target), findings={2: findings}).record()
     assert all("s1.p1.2" not in each.segments for each in sentences(summarise(record)))
     assert sentences(summarise(record))
+
+
+def test_a_question_states_nothing():
+    record = Page().add(DAM, ("Wer zahlt dem Kanton den Damm?", "Who pays the canton for the dam?")).record()
+    assert not any("Who pays" in text for text in texts(record))
 
 
 def test_a_lone_mark_is_never_shown():

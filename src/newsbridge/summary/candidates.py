@@ -127,9 +127,11 @@ class Candidates:
         return found
 
     def sound(self, line: Line) -> bool:
-        """Say whether the translation of a sentence can be shown."""
+        """Say whether a sentence states something, and its translation can be shown."""
         translation = self.evidence.translations.get(line.id)
         if translation is None or not (WORD.search(translation.target) and WORD.search(line.source)):
+            return False
+        if line.source.rstrip("»«“”’").endswith("?"):
             return False
         cured = FindingKind.CLAIM_AS_FACT  # by the speaker's name, which a summary never leaves out
         if any(each.severity is Severity.ERROR and each.kind is not cured for each in translation.findings):
@@ -156,7 +158,7 @@ class Candidates:
         words = len(WORD.findall(line.source))
         merit = -0.6 if words < SHORT else -0.2 if words < BRIEF else 0.0
         merit -= 0.4 if words > TOO_LONG else 0.1 if words > LONG else 0.0
-        merit -= 0.25 * self.evidence.rules.goes_on(line.source) + 0.3 * self.warned(line)
+        merit -= 0.4 * self.evidence.rules.goes_on(line.source) + 0.3 * self.warned(line)
         return merit - 0.2 * (self.evidence.block[line.id].kind is BlockKind.LIST_ITEM)
 
     def _voice(self, quotation: str | None) -> str:

@@ -25,7 +25,7 @@ from newsbridge.article import (
     Translation,
 )
 from newsbridge.spans import Span
-from newsbridge.summary.naming import Names
+from newsbridge.summary.naming import Names, alike
 from newsbridge.summary.rules import WORD, compile_frames, compile_rules, simple
 
 RUNNING = frozenset({BlockKind.PARAGRAPH, BlockKind.ANSWER, BlockKind.LIST_ITEM, BlockKind.TEASER})
@@ -280,9 +280,10 @@ class Evidence:
         if speaker is None or speaker.mention is None or not self._mentions(speaker, segment):
             return False
         words = WORD.findall(self.article.words(speaker.mention))
-        if not words or simple(words[-1]) in self.rules.persons:
+        if not words or simple(words[-1]) in self.rules.persons | self.rules.pronouns:
             return False
-        by_name = self.names.shown(speaker) is not None and words[-1] == self.names.key(speaker)
+        key = self.names.key(speaker)
+        by_name = self.names.shown(speaker) is not None and any(alike(key or "", word) for word in words)
         return not by_name and self.frames.reports(text)
 
 
