@@ -34,7 +34,7 @@ def test_points_end_in_their_evidence():
 def test_a_key_quotation_has_speaker_english_and_german():
     found = lines(sample())
     start = found.index("  Jan Moser (Ingenieur) [q3; marks set again]")
-    assert found[start + 1].strip() == "“We are building the new weir,” … “this year.”"
+    assert found[start + 1].strip() == "“We are building the new weir” … “this year.”"
     assert found[start + 2].strip() == "«Wir bauen das neue Wehr» … «noch in diesem Jahr.»"
 
 

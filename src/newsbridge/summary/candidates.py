@@ -10,6 +10,7 @@ from newsbridge.summary.evidence import RUNNING, Evidence
 from newsbridge.summary.ranking import Vector, centrality, cosine, weigh
 from newsbridge.summary.rules import WORD
 
+CURED = FindingKind.CLAIM_AS_FACT  # by the speaker's name, which a summary never leaves out
 SHORT, BRIEF, LONG, TOO_LONG = 5, 8, 30, 42  # words of a sentence in the source
 
 
@@ -133,14 +134,14 @@ class Candidates:
             return False
         if line.source.rstrip("»«“”’").endswith("?"):
             return False
-        cured = FindingKind.CLAIM_AS_FACT  # by the speaker's name, which a summary never leaves out
-        if any(each.severity is Severity.ERROR and each.kind is not cured for each in translation.findings):
+        if any(each.severity is Severity.ERROR and each.kind is not CURED for each in translation.findings):
             return False
         return 0.45 <= (len(translation.target) + 15) / (len(line.source) + 15) <= 2.2
 
     def warned(self, line: Line) -> bool:
         """Say whether an editor has to look at the translation of a sentence before using it."""
-        return any(each.severity is not Severity.INFO for each in self.evidence.translations[line.id].findings)
+        findings = self.evidence.translations[line.id].findings
+        return any(each.severity is not Severity.INFO and each.kind is not CURED for each in findings)
 
     def _unit(self, lines: tuple[Line, ...], *, loose: bool = False) -> list[Unit]:
         evidence = self.evidence

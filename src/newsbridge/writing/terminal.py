@@ -75,7 +75,7 @@ def _quote(page: Page, said: Said) -> str:
 
 def _in_marks(said: Said, text: str) -> str:
     """Set marks round direct speech where they are missing, and take off the comma before what is not shown here."""
-    text = re.sub(r",([”’»\"]?)$", r"\1", text)
+    text = re.sub(r",([”’»\"]?)(?= …|$)", r"\1", text)
     if said.kind is not QuoteKind.DIRECT or text[0] in PAIRS:
         return text
     return f"“{text}”"
