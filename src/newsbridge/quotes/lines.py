@@ -11,7 +11,7 @@ from newsbridge.article import MASK, Article, Block, BlockKind
 from newsbridge.quotes.marks import Pair
 from newsbridge.spans import Span
 
-WORD = re.compile(r"\w+(?:[-’'./&]\w+)*-?|[^\w\s" + MASK + "]")
+WORD = re.compile(r"\w+(?:(?:[-’'./&]|(?<=\d),(?=\d))\w+)*-?|[^\w\s" + MASK + "]")
 QUOTE = "■"  # stands for a pair of marks in Line.folds; in no lexicon and no clause boundary
 
 

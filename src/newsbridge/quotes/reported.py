@@ -104,7 +104,9 @@ def _with_zu(word: str) -> bool:
 def _before(line: Line, frame: Frame, end: int, known: Mood) -> tuple[Span, ...]:
     """Return what stands before ", sagte er", and what goes on behind another comma."""
     stop = frame.clause - 1
-    if any(line.pairs[i] is not None and len(line.cover(i, i + 1)) > 48 for i in range(stop)):
+    if line.pairs[stop - 1] is not None or any(
+        line.pairs[i] is not None and len(line.cover(i, i + 1)) > 48 for i in range(stop)
+    ):
         return ()
     spans = _trim(line, 0, stop)
     comma = next((i for i in range(frame.end, end) if line.words[i] == ","), None)
@@ -139,8 +141,8 @@ def hearsay(line: Line, known: Mood) -> Span | None:
         end = at + 1
         while end < len(line) and line.words[end] not in ",.;:!?":
             end += 1
-        if line.folds[end - 1] not in known.perfect or end - at < 3:
-            continue
+        if line.folds[end - 1] not in known.perfect or end - at < 3 or not line.folds[end - 2].endswith(("t", "en")):
+            continue  # no perfect infinitive: a plan, not a rumour
         start = at
         while start and line.words[start - 1] not in ",.;:!?–":
             start -= 1

@@ -49,6 +49,11 @@ def check(text: str, where: str) -> None:
 def _identifier() -> LanguageIdentifier:
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
-    identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    try:
+        identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    except OSError as error:  # it unpacks its model into the folder for temporary files
+        raise ArticleError(
+            f"cannot recognise the language: {error.strerror}", "make room, or name the language with --from de"
+        ) from None
     identifier.set_languages(list(KNOWN))
     return identifier

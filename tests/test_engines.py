@@ -1,0 +1,126 @@
+"""Engines: what the embedded model answers, and how engines are found."""
+
+import json
+import shutil
+from importlib.metadata import EntryPoint
+
+import pytest
+
+from newsbridge import store
+from newsbridge.engines import Request, Translator, registry
+from newsbridge.errors import EngineError
+
+SENTENCES = (
+    "Die Ministerin sagte am Montag in Bern, die Lage sei ernst.",
+    "«Wir bauen heute», sagte der Präsident.",
+    "Der Zug kam mit zwei Stunden Verspätung an.",
+    "Die Polizei sucht nach einem Mann.",
+)
+
+
+@pytest.fixture(scope="module")
+def embedded():
+    return registry.translator("embedded", beam=4, n_best=4, device="cpu", threads=1, batch_tokens=2048)
+
+
+def request(text, n_best=1):
+    return Request(text, "de", "en", n_best)
+
+
+def test_the_embedded_engine_is_a_translator(embedded):
+    assert isinstance(embedded, Translator)
+    assert embedded.license == "CC-BY-4.0"
+
+
+def test_answers_come_in_the_order_of_the_requests(embedded):
+    expected = ("minister", "president", "train", "police")
+    for hypotheses, word in zip(embedded.translate([request(text) for text in SENTENCES]), expected, strict=True):
+        assert word in hypotheses[0].text.casefold()
+
+
+def test_more_hypotheses_are_given_best_first(embedded):
+    (hypotheses,) = embedded.translate([request(SENTENCES[1], 4)])
+    assert len(hypotheses) == 4
+    assert [each.score for each in hypotheses] == sorted((each.score for each in hypotheses), reverse=True)
+    assert hypotheses[0].text.count('"') == 2
+
+
+def test_company_does_not_change_an_answer(embedded):
+    together = embedded.translate([request(text) for text in SENTENCES])
+    alone = [embedded.translate([request(text)])[0] for text in SENTENCES]
+    assert [each[0].text for each in together] == [each[0].text for each in alone]
+
+
+def test_nothing_is_answered_with_nothing(embedded):
+    assert [each[0].text for each in embedded.translate([request(""), request("  ")])] == ["", ""]
+    assert embedded.translate([]) == []
+
+
+def test_endless_and_strange_input_goes_through(embedded):
+    (long,), (strange,) = embedded.translate([request("Wort " * 2000), request("Das ist 漢字 und 🙂 hier.")])
+    assert long.text
+    assert "\ufffd" not in strange.text
+
+
+def test_other_languages_are_refused(embedded):
+    with pytest.raises(EngineError, match="does not translate de into fr"):
+        embedded.translate([Request("Guten Tag.", "de", "fr")])
+
+
+def test_settings_that_change_the_answer_change_the_hash():
+    one, two, three = (
+        registry.translator("embedded", beam=beam, n_best=1, device="cpu", threads=threads, batch_tokens=512)
+        for beam, threads in ((2, 1), (4, 1), (4, 2))
+    )
+    assert one.settings_hash != two.settings_hash == three.settings_hash
+
+
+def test_the_checkpoint_loads_in_transformers_and_says_much_the_same(embedded):
+    import sacrebleu
+    from transformers import MarianMTModel, MarianTokenizer
+
+    folder = store.find("embedded").path
+    tokenizer, model = MarianTokenizer.from_pretrained(folder), MarianMTModel.from_pretrained(folder).float()
+    texts = [text.translate(str.maketrans("«»", '""')) for text in SENTENCES]
+    batch = tokenizer(texts, return_tensors="pt", padding=True)
+    theirs = tokenizer.batch_decode(model.generate(**batch, num_beams=4, max_length=60), skip_special_tokens=True)
+    ours = [each[0].text for each in embedded.translate([request(text) for text in texts])]
+    assert sacrebleu.corpus_chrf(ours, [theirs]).score > 70
+
+
+def test_an_unknown_engine_is_answered_with_those_there_are():
+    with pytest.raises(EngineError) as error:
+        registry.translator("embeded")
+    assert "did you mean embedded?" in error.value.hint
+
+
+def test_a_broken_engine_of_somebody_else_is_named(monkeypatch):
+    broken = EntryPoint("broken", "newsbridge_no_such_module:build", registry.GROUP)
+    monkeypatch.setattr(registry, "entry_points", lambda group: [broken])
+    with pytest.raises(EngineError, match="newsbridge_no_such_module"):
+        registry.translator("broken")
+
+
+def test_a_missing_weight_file_is_found_before_it_is_loaded(tmp_path):
+    shutil.copytree(store.shipped() / "de-en", tmp_path / "de-en")
+    (tmp_path / "de-en" / "source.spm").unlink()
+    with pytest.raises(EngineError, match=r"source\.spm is missing"):
+        store.models(tmp_path)
+
+
+def test_a_damaged_manifest_is_named(tmp_path):
+    (tmp_path / "x").mkdir()
+    (tmp_path / "x" / store.MANIFEST).write_text(json.dumps({"name": "x"}))
+    with pytest.raises(EngineError, match="cannot be read"):
+        store.models(tmp_path)
+
+
+def test_models_know_their_licence_and_size():
+    (model,) = store.models()
+    assert model.document()["languages"] == ["de", "en"]
+    assert model.size > 30_000_000
+
+
+def test_echo_gives_the_source_again():
+    (hypotheses,) = registry.translator("echo").translate([request("«Ja», sagte sie.")])
+    assert hypotheses[0].text == '"Ja", sagte sie.'

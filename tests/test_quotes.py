@@ -1,0 +1,150 @@
+"""Who said what: the seed, small cases, and that no text breaks the rules."""
+
+import itertools
+import json
+import random
+from pathlib import Path
+
+import pytest
+
+from newsbridge import pipeline, reading
+from newsbridge.article import FindingKind
+
+ROOT = Path(__file__).parent
+SEED = (ROOT.parent / "samples" / "000_334f0a9f5df88d9b.txt").read_text(encoding="utf-8")
+EXPECTED = json.loads((ROOT / "seed" / "expected.json").read_text(encoding="utf-8"))
+CASES = json.loads((ROOT / "cases" / "quotes.json").read_text(encoding="utf-8"))
+MARKS = {"newspaper": "„“", "book": "»«", "ascii": '""', "english closing": "„”"}
+
+
+def read(text):
+    return pipeline.read_quotes(reading.read_text(text, language="de")[0])
+
+
+def direct(text):
+    article, ledger = read(text)
+    return [
+        (" […] ".join(span.of(article.text) for span in each.contents), named(article, each))
+        for each in ledger.quotations
+        if each.kind == "direct"
+    ]
+
+
+def named(article, quotation):
+    speaker = quotation.speaker
+    if speaker is None:
+        return None
+    return speaker.name or article.words(speaker.mention)
+
+
+@pytest.mark.parametrize("marks", [None, *MARKS])
+def test_the_nine_quotations_of_the_seed_have_their_speakers(marks):
+    text = SEED if marks is None else SEED.translate(str.maketrans("«»", MARKS[marks]))
+    _article, ledger = read(text)
+    found = [
+        ([each.spans[0].start, each.spans[0].end], each.speaker.name, each.partial)
+        for each in ledger.quotations
+        if each.kind == "direct"
+    ]
+    assert found == [(each["span"], each["speaker"], each["partial"]) for each in EXPECTED["direct"]]
+
+
+def test_the_reported_speech_of_the_seed_has_its_speaker():
+    article, ledger = read(SEED)
+    found = {
+        each.spans[0].of(article.text).rstrip("."): each.speaker.name
+        for each in ledger.quotations
+        if each.kind != "direct"
+    }
+    for each in EXPECTED["reported"]:
+        assert found.get(each["text"].rstrip(".")) == each["speaker"], each["text"]
+
+
+def test_hearsay_has_no_speaker():
+    article, ledger = read(SEED)
+    assert [each.span.of(article.text) for each in ledger.hearsay] == [each["text"] for each in EXPECTED["hearsay"]]
+
+
+def test_other_names_and_places_are_read_just_as_well():
+    text = SEED.replace("Nauer", "Gerber").replace("David", "Livia").replace("Kasachstan", "Georgien")
+    text = text.replace("der bisherige SRF-Russland-Korrespondent", "die bisherige Kaukasus-Korrespondentin")
+    names = [name for _, name in direct(text)]
+    assert names == ["Nikol Paschinjan"] + ["Livia Gerber"] * 8
+
+
+@pytest.mark.parametrize("case", CASES["direct"], ids=lambda case: case["text"][:50])
+def test_direct_quotations(case):
+    assert direct(case["text"]) == [tuple(each) for each in case["quotes"]]
+
+
+@pytest.mark.parametrize("case", CASES["known failures"], ids=lambda case: case["text"][:50])
+@pytest.mark.xfail(strict=True, reason="known failure")
+def test_known_failures(case):
+    assert direct(case["text"]) == [tuple(each) for each in case["quotes"]]
+
+
+def test_an_opening_mark_without_partner_is_a_finding_and_swallows_nothing():
+    text = "Er rief: «Wir gehen. Dann war Ruhe im Saal.\n\nSie sagte: «Wir bleiben hier.» Das war alles.\n"
+    _article, ledger = read(text)
+    assert [finding.kind for finding in ledger.findings] == [FindingKind.QUOTE_UNCLOSED]
+    assert direct(text) == [("Wir bleiben hier.", "Sie")]
+
+
+def test_a_quotation_may_go_on_in_the_next_paragraph():
+    text = "Anna Meier sagte: «Wir haben lange gewartet.\n\nJetzt bauen wir.» Danach ging sie.\n"
+    article, ledger = read(text)
+    (quotation,) = [each for each in ledger.quotations if each.kind == "direct"]
+    assert [span.of(article.text) for span in quotation.contents] == ["Wir haben lange gewartet.", "Jetzt bauen wir."]
+    assert not ledger.findings
+
+
+def test_titles_stay_marked_text():
+    article, ledger = read("Der Film „Die lange Nacht“ läuft heute. Das Schiff „Seeadler“ liegt im Hafen von Kiel.")
+    assert not ledger.quotations
+    assert [span.of(article.text) for span in ledger.marked] == ["„Die lange Nacht“", "„Seeadler“"]
+
+
+def test_no_text_breaks_the_rules():
+    chance = random.Random(7)
+    words = [
+        "Er",
+        "sagte",
+        "die",
+        "Ministerin",
+        ":",
+        ",",
+        ".",
+        "«",
+        "»",
+        "„",
+        "“",
+        '"',
+        "‚",
+        "‘",
+        "'",
+        "”",
+        "so",
+        "Kühn",
+        "laut",
+        "sei",
+        "\n\n",
+        "nach",
+        "Angaben",
+        "der",
+        "Polizei",
+        "dass",
+        "!",
+        "–",
+        "(",
+        ")",
+        "soll",
+        "haben",
+    ]
+    for _ in range(400):
+        text = " ".join(chance.choices(words, k=40)) + " Wort"
+        text = text.replace(" »", "»").replace("« ", "«") if chance.random() < 0.5 else text
+        article, ledger = read(text)
+        size = len(article.text)
+        spoken = sorted(span for each in ledger.quotations if each.kind == "direct" for span in each.spans)
+        assert all(0 <= span.start < span.end <= size for each in ledger.quotations for span in each.spans)
+        assert all(one.end <= other.start for one, other in itertools.pairwise(spoken))
