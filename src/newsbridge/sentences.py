@@ -40,6 +40,7 @@ class Rules:
 
     inner: frozenset[str]  # abbreviations after which a sentence always goes on, without blanks
     numbered: frozenset[str]  # abbreviations after which it goes on with a figure
+    numbered_endings: tuple[str, ...]  # "Hauptstr. 5"
     final: frozenset[str]  # abbreviations that may end a sentence
     after_ordinal: frozenset[str]
     ordinal_endings: tuple[str, ...]
@@ -76,6 +77,7 @@ def rules(language: Language) -> Rules:
     return Rules(
         inner=abbreviations("inner"),
         numbered=abbreviations("numbered"),
+        numbered_endings=tuple(table["numbered_endings"]),
         final=abbreviations("final"),
         after_ordinal=words("after_ordinal"),
         ordinal_endings=tuple(sorted(words("ordinal_endings"))),
@@ -196,7 +198,11 @@ def _point_ends(before: str, last: re.Match[str], following: str, opened: bool, 
     chain = CHAIN.search(before + ".")
     short = "".join(chain.group().split()).replace(MASK, "") if chain else ""
     for abbreviation in (short, word + "."):
-        if abbreviation in known.inner or (following[:1].isdigit() and abbreviation in known.numbered):
+        if abbreviation in known.inner:
+            return False
+        if following[:1].isdigit() and (
+            abbreviation in known.numbered or abbreviation.endswith(known.numbered_endings)
+        ):
             return False
         if abbreviation in known.final:
             return starts
