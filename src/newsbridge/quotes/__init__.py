@@ -66,6 +66,8 @@ def _found(attribution: Attribution, mood: reported.Mood, claims: list[Span]) ->
                 claims.append(claim)
         if direct or told:
             spoke = number
+        else:
+            attribution.listen(number)
         open_pair = line.pairs[-1] if line.pairs and line.pairs[-1] and len(line.pairs[-1].spans) > 1 else None
 
 

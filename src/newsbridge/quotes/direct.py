@@ -67,6 +67,12 @@ class Attribution:
             self.voice = Voice(speaker, who.person, line.block, number)
         return speaker
 
+    def listen(self, number: int) -> None:
+        """Remember who speaks in a line that quotes nothing ("… wies die Kritik zurück"): what follows may be theirs."""
+        for frame in self.frames[number]:
+            if frame.speaker is not None and not frame.speaker.pronoun and not frame.subordinate:
+                self.speaker(number, frame.speaker, 0.8, frame.how.value)
+
     def carried(self, number: int) -> Speaker | None:
         """Return who spoke last, if that was in this paragraph or a recent one of the same section."""
         voice = self.voice
