@@ -68,7 +68,7 @@ class Attribution:
         return speaker
 
     def listen(self, number: int) -> None:
-        """Remember who speaks in a line that quotes nothing ("… wies die Kritik zurück"): what follows may be theirs."""
+        """Remember who speaks in a line that quotes nothing, "… wies die Kritik zurück": the next may be theirs."""
         for frame in self.frames[number]:
             if frame.speaker is not None and not frame.speaker.pronoun and not frame.subordinate:
                 self.speaker(number, frame.speaker, 0.8, frame.how.value)

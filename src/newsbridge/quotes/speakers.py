@@ -153,7 +153,7 @@ class Cast:
         """Return what the article calls a person, in front of the name or behind a comma."""
         begin = start
         while begin and line.words[begin - 1][0].islower() and line.words[begin - 1].endswith(("e", "er", "en")):
-            if line.folds[begin - 1] in self.known.determiners | self.known.prepositions:
+            if line.folds[begin - 1] in self.known.determiners | self.known.prepositions | self.known.subordinating:
                 break
             begin -= 1
         if begin < given:
