@@ -12,7 +12,7 @@ from newsbridge.quotes.cues import FINITE, FormKind, Lexicon, Match
 from newsbridge.quotes.lines import Line
 from newsbridge.quotes.phrases import Phrase, Words, phrase
 
-WALL = frozenset(":;–—(")  # no clause reaches across these
+WALL = frozenset(":;–—")  # no clause reaches across these
 REACH = 24  # items between a verb and its subject
 LONG = 32  # code points; a pair of marks longer than that is an utterance, not a name
 

@@ -50,6 +50,7 @@ class Words:
     modals: frozenset[str]
     openers: frozenset[str]
     it: frozenset[str]
+    starters: frozenset[str]  # small inside a sentence; with a capital letter they begin one
 
     @property
     def determiners(self) -> frozenset[str]:
@@ -108,6 +109,7 @@ def words(language: Language) -> Words:
         bodies=tuple(sorted(fold(table["bodies"]))),
         works=tuple(sorted(fold(marked["works"]))),
         called=fold(marked["called"]),
+        starters=fold(language.table("sentences")["starters"]),
     )
 
 
@@ -170,7 +172,7 @@ def _core(line: Line, at: int, known: Words) -> tuple[int, int] | None:
     if determined:
         index += 1
     limit = min(len(line), index + MAX_ADJECTIVES)
-    while index < limit and not _nominal(line, index):
+    while index < limit and not _nominal(line, index, known):
         word = line.words[index]
         if word.isdigit() or word == ".":
             if word == "." and not line.words[index - 1].isdigit():
@@ -182,7 +184,7 @@ def _core(line: Line, at: int, known: Words) -> tuple[int, int] | None:
         elif line.folds[index] in known.prepositions | known.subordinating:
             return None
         index += 1
-    if index >= limit or not _nominal(line, index):
+    if index >= limit or not _nominal(line, index, known):
         return None
     if not determined and line.folds[index] in known.times | known.prepositions | known.pronouns:
         return None
@@ -193,8 +195,12 @@ def _core(line: Line, at: int, known: Words) -> tuple[int, int] | None:
     return head, end
 
 
-def _nominal(line: Line, index: int) -> bool:
-    return line.capital(index)
+def _nominal(line: Line, index: int, known: Words) -> bool:
+    """Say whether an item is a noun or name: a capital letter that is not there because a sentence begins."""
+    if not line.capital(index):
+        return False
+    begins = index == 0 or not line.words[index - 1][0].isalnum()
+    return not (begins and line.folds[index] in known.starters)
 
 
 def _names(line: Line, index: int, known: Words) -> int:
