@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 
 from newsbridge.languages import Language
 from newsbridge.quotes.lines import QUOTE, Line
@@ -52,7 +52,32 @@ class Words:
     it: frozenset[str]
     starters: frozenset[str]  # small inside a sentence; with a capital letter they begin one
 
-    @property
+    @cached_property
+    def given(self) -> frozenset[str]:
+        """Every first name."""
+        return self.men | self.women
+
+    @cached_property
+    def given_or_particle(self) -> frozenset[str]:
+        """What a particle of a name may stand behind: "Ursula von", "von der"."""
+        return self.given | self.particles
+
+    @cached_property
+    def nameless(self) -> frozenset[str]:
+        """What begins no phrase without a determiner, whatever its first letter."""
+        return self.times | self.prepositions | self.pronouns
+
+    @cached_property
+    def clausal(self) -> frozenset[str]:
+        """What stands inside no noun phrase."""
+        return self.prepositions | self.subordinating
+
+    @cached_property
+    def placeless(self) -> frozenset[str]:
+        """What is no adjective in front of a noun without a determiner."""
+        return self.prepositions | self.pronouns
+
+    @cached_property
     def determiners(self) -> frozenset[str]:
         """Every word that may begin a phrase."""
         return self.nominative | self.oblique | self.genitive
@@ -179,14 +204,14 @@ def _core(line: Line, at: int, known: Words) -> tuple[int, int] | None:
                 return None
         elif not (word[0].islower() and (word.endswith(ENDINGS) or (determined and word.isalpha()))):
             return None
-        elif not determined and (index > at or line.folds[index] in known.prepositions | known.pronouns):
+        elif not determined and (index > at or line.folds[index] in known.placeless):
             return None
-        elif line.folds[index] in known.prepositions | known.subordinating:
+        elif line.folds[index] in known.clausal:
             return None
         index += 1
     if index >= limit or not _nominal(line, index, known):
         return None
-    if not determined and line.folds[index] in known.times | known.prepositions | known.pronouns:
+    if not determined and line.folds[index] in known.nameless:
         return None
     end = _names(line, index, known)
     head = end - 1
@@ -227,7 +252,7 @@ def _names(line: Line, index: int, known: Words) -> int:
 
 def _particle(line: Line, index: int, end: int, known: Words) -> bool:
     """Say whether "von" goes on with a name: behind a first name, before "der" or a capital letter."""
-    if line.folds[end - 1] not in known.men | known.women | known.particles:
+    if line.folds[end - 1] not in known.given_or_particle:
         return False
     following = end + 1
     while following < len(line) and line.folds[following] in known.particles:
@@ -243,7 +268,7 @@ def _short(line: Line, index: int) -> bool:
 
 def _attributes(line: Line, end: int, head: int, known: Words) -> int:
     """Return where the genitives and prepositional attributes behind a noun end."""
-    named = line.folds[end - 1] in known.men | known.women or end - head > 1
+    named = line.folds[end - 1] in known.given or end - head > 1
     for _ in range(4):
         if end >= len(line):
             break

@@ -89,13 +89,13 @@ class Cast:
         if line.words[at] == ".":
             return (len(line.words[at - 1]) == 1 or line.folds[at - 1] in self.known.titles) and line.capital(at + 1)
         particle = line.folds[at] in self.known.particles
-        given = line.folds[at - 1] in self.known.men | self.known.women | self.known.particles
+        given = line.folds[at - 1] in self.known.given_or_particle
         return particle and given and (line.capital(at + 1) or line.folds[at + 1] in self.known.particles)
 
     def _name(self, line: Line, start: int, end: int) -> None:
         """Read a run of capitals: functions first, then the name."""
         known = self.known
-        given = next((i for i in range(start, end) if line.folds[i] in known.men | known.women), None)
+        given = next((i for i in range(start, end) if line.folds[i] in known.given), None)
         roles = [i for i in range(start, end) if known.function(line.words[i])]
         if given is None:
             if not roles or end - roles[-1] - 1 < 2:
@@ -209,7 +209,7 @@ class Cast:
         """Say whether a surname in a mention is its subject, not an attribute ("der Anwalt von Kühn")."""
         for at in range(found.start, index):
             if line.folds[at] in self.known.of:
-                return line.folds[at - 1] in self.known.men | self.known.women
+                return line.folds[at - 1] in self.known.given
             if at > found.start and line.folds[at] in self.known.genitive and line.words[at - 1] != ",":
                 return "," in line.words[at:index]
         return True
