@@ -73,7 +73,7 @@ def test_every_pair_of_marks_of_the_seed_arrives_or_is_a_finding():
     lost = [each for each in record.every_finding() if each.kind.value.startswith("quote-")]
     assert pairs == 9
     assert english.count("“") + len(lost) >= pairs
-    assert english.count("“") == english.count("”")
+    assert english.count("“") == english.count("”") or lost
 
 
 def test_marks_stand_round_what_was_said_not_round_the_segment():

@@ -1,5 +1,6 @@
 """Quotations through a translation: marks made whole, the best hypothesis, and findings for the rest."""
 
+import random
 from dataclasses import replace
 
 import pytest
@@ -86,6 +87,37 @@ def test_a_lost_quotation_is_an_error_and_missing():
     (finding,) = translations["s1.p1.2"].findings
     assert (finding.kind, finding.severity) == (FindingKind.QUOTE_LOST, Severity.ERROR)
     assert renderings[0].status is Status.MISSING
+
+
+SAID = '"Wir bauen 3 Häuser", sagte Eva Kern.'
+
+
+@pytest.mark.parametrize(
+    ("hypothesis", "target"),
+    [
+        ('"We are "building 3 houses," said Eva Kern.', "“We are building 3 houses,” said Eva Kern."),
+        ('"We are building 3 houses," said" Eva Kern.', "“We are building 3 houses,” said Eva Kern."),
+        ('"We" are "building 3 houses", said Eva" Kern".', "“We are building 3 houses”, said Eva Kern."),
+        ('We are building 3 houses," said Eva Kern.', "We are building 3 houses, said Eva Kern."),
+        ("«We are building 3 houses», said Eva Kern.", "“We are building 3 houses”, said Eva Kern."),
+    ],
+)
+def test_a_stray_mark_is_taken_off(hypothesis, target):
+    _, translations, _ = bridged(GOOD | {SAID: [hypothesis]})
+    assert translations["s1.p1.2"].target == target
+
+
+def test_no_hypothesis_leaves_a_mark_without_partner_and_none_is_lost_in_silence():
+    """Every way to strew marks into a translation: each pair is whole or a finding."""
+    words = ["We", "are", "building", "3", "houses", ",", "said", "Eva", "Kern", "."]
+    rng = random.Random(5)
+    for _ in range(300):
+        strewn = [rng.choice([word, f'"{word}', f'{word}"', f'{word} "', word, word]) for word in words]
+        _, translations, _ = bridged(GOOD | {SAID: [" ".join(strewn)]})
+        each = translations["s1.p1.2"]
+        assert each.target.count("“") == each.target.count("”")
+        found = {finding.kind.value.split("-")[0] for finding in each.findings}
+        assert each.target.count("“") == 1 or "quote" in found
 
 
 @pytest.mark.parametrize(

@@ -139,13 +139,26 @@ class FindingKind(StrEnum):
     QUOTE_LOST = "quote-lost"  # target: a pair of marks is missing
     QUOTE_INVENTED = "quote-invented"  # target: a pair of marks the source does not have
     QUOTE_MOVED = "quote-moved"  # target: marks are there, round other words
+    QUOTE_MERGED = "quote-merged"  # target: two pairs became one
+    QUOTE_GROWN = "quote-grown"  # target: a partial quotation holds words that are not quoted in the source
+    QUOTE_STRAY = "quote-stray"  # target: a mark without partner
+    SPEAKER_LOST = "speaker-lost"  # who says it is not in the target, or only inside the quotation
+    SPEAKER_CHANGED = "speaker-changed"  # somebody else says it
     FIGURE_LOST = "figure-lost"
     FIGURE_INVENTED = "figure-invented"
+    FIGURE_CHANGED = "figure-changed"  # one stands where the source has another
+    NAME_LOST = "name-lost"
+    NAME_TRANSLATED = "name-translated"  # a name was taken for a word
+    NEGATION_LOST = "negation-lost"
+    NEGATION_INVENTED = "negation-invented"
     CLAIM_AS_FACT = "claim-as-fact"  # reported speech became a fact
-    DROPPED_TEXT = "dropped-text"  # a segment has no translation, or was cut at the model's limit
-    INVENTED_TEXT = "invented-text"  # a brief's sentence nothing supports
-    RESIDUE_SOURCE = "residue-source"  # a segment came back in German
+    DROPPED_TEXT = "dropped-text"  # a segment has no translation, lacks a part, or was cut at the model's limit
+    INVENTED_TEXT = (
+        "invented-text"  # the target says what nothing in the source does; a brief's sentence nothing supports
+    )
+    RESIDUE_SOURCE = "residue-source"  # a segment, or words of it, came back in German
     LOOP_REPEATED = "loop-repeated"  # the engine repeated itself
+    GLOSSARY_MISSED = "glossary-missed"  # a term has another translation than the glossary's
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ from newsbridge.article import (
 from newsbridge.engines import Hypothesis, Request, Translator
 from newsbridge.fidelity import checks
 from newsbridge.fidelity.sides import Side, sides
-from newsbridge.fidelity.style import House, dress, house, quoted
+from newsbridge.fidelity.style import House, dress, house, plain, quoted, settle
 from newsbridge.languages import Language
 from newsbridge.spans import Span
 
@@ -78,11 +78,13 @@ def _choose(
     """Take the best hypothesis with the fewest findings; errors weigh most."""
     best, least, origin = "", (99, 99), Origin.MODEL
     for rank, hypothesis in enumerate(hypotheses):
-        text = _dressed(side, hypothesis.text, marks)
+        said = plain(hypothesis.text)
+        settled = settle(said, side.places)
+        text = _dressed(side, settled, marks)
         found = [each.severity for each in checks.findings(side, text, marks, words)]
         bad = (found.count(Severity.ERROR), found.count(Severity.WARNING))
         if bad < least:
-            best, least, origin = text, bad, Origin.CHOOSE if rank else Origin.MODEL
+            best, least, origin = text, bad, Origin.CHOOSE if rank or settled != said else Origin.MODEL
         if bad == (0, 0):
             break
     return Translation(side.segment.id, side.text, best, origin, engine)

@@ -36,6 +36,16 @@ class Side:
         """How many pairs of marks the engine is given."""
         return 0 if self.through else len(self.marked)
 
+    @property
+    def places(self) -> tuple[tuple[float, float], ...]:
+        """Where those pairs begin and end, in parts (0 to 1) of the segment."""
+        span = self.segment.span
+        parts = (
+            (max(0, each.start - span.start) / len(span), min(len(span), each.end - span.start) / len(span))
+            for each in self.marked
+        )
+        return () if self.through else tuple(parts)
+
 
 def sides(article: Article, ledger: Ledger) -> Iterator[Side]:
     """Yield every segment in reading order with its pairs, of speech or not, balanced for an engine."""

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 from newsbridge.spans import Span
 
 STYLES: Mapping[str, tuple[str, str]] = {"american": ("“”", "‘’"), "british": ("‘’", "“”")}
 GERMAN = ("„“", "‚‘")
 PLAIN = '"'
+WRONG = 0.5  # what a mark that closes where one should open costs, in parts of the text's length
+DOUBLE = dict.fromkeys(map(ord, "„“”‟«»〝〞＂"), PLAIN)
+MANY = 12  # marks; beyond, those at the end are not tried
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,16 @@ def house(style: str, text: str) -> House:
         if mark == "„":
             return House(*GERMAN)
     return House(*GERMAN)
+
+
+def plain(text: str) -> str:
+    r"""Bring every double mark of a hypothesis, whatever its engine writes, into the plain form.
+
+    Example:
+        >>> plain("“It’s «done»,” she said.")
+        '"It’s "done"," she said.'
+    """
+    return text.translate(DOUBLE)
 
 
 def dress(plain: str, marks: House, *, drop_first: bool = False, drop_last: bool = False) -> str:
@@ -68,6 +82,44 @@ def dress(plain: str, marks: House, *, drop_first: bool = False, drop_last: bool
         else:
             out.append(character)
     return " ".join("".join(out).split())
+
+
+def settle(plain: str, wanted: Sequence[tuple[float, float]]) -> str:
+    r"""Take off the marks that have no partner, so that what is left comes in pairs.
+
+    Args:
+        plain: With ``"`` for every mark, opening or closing.
+        wanted: Where the pairs of the source stand, as parts (0 to 1) of its length.
+
+    Returns:
+        The text as it is if it has two marks for each pair of the source, or nothing but whole pairs where the
+        source has none.  Otherwise as many pairs as there can be: those marks stay that look the right way (one that
+        opens stands behind a blank) and stand most nearly where the source has them.
+
+    Example:
+        >>> settle('His view is "an "ordered, and wholly."', [(0.5, 1.0)])
+        'His view is an "ordered, and wholly."'
+    """
+    places = [at for at, character in enumerate(plain) if character == PLAIN]
+    if not plain or len(places) == 2 * len(wanted) or (not wanted and len(places) % 2 == 0):
+        return plain
+    pairs = min(len(wanted), len(places) // 2)
+    best: tuple[float, tuple[int, ...]] = (float("inf"), ())
+    for marks in combinations(places[:MANY], 2 * pairs):
+        looks = sum(WRONG for number, at in enumerate(marks) if _opens(plain, at) == bool(number % 2))
+        for chosen in combinations(wanted[: MANY // 2], pairs):
+            ideal = [end for pair in chosen for end in pair]
+            apart = sum(abs(at / len(plain) - end) for at, end in zip(marks, ideal, strict=True))
+            best = min(best, (looks + apart, marks))
+    kept = set(best[1])
+    out = "".join(character for at, character in enumerate(plain) if character != PLAIN or at in kept)
+    return " ".join(out.split())
+
+
+def _opens(plain: str, at: int) -> bool:
+    """Say whether a mark looks as if it opened: behind a blank or bracket, before a word."""
+    before, behind = plain[at - 1] if at else " ", plain[at + 1] if at + 1 < len(plain) else " "
+    return (before.isspace() or before in "([–—-'") and not behind.isspace()
 
 
 def quoted(target: str, marks: House, *, inside: bool = False) -> tuple[Span, ...]:
