@@ -27,6 +27,7 @@ bench: .venv/dev
 	$(BIN)/python benchmarks/latency.py
 	$(BIN)/python benchmarks/linear.py
 	$(BIN)/python benchmarks/quotes.py
+	$(BIN)/python benchmarks/alignment.py
 
 # torch first and pinned: unpinned it would bring gigabytes of CUDA packages.
 .venv/dev: .venv/base

@@ -25,7 +25,9 @@ class Hypothesis:
     """One translation of one request.
 
     ``score`` is the mean log-probability per token (higher is better).  ``attention`` has one row per target
-    token and one column per source token, rows summing to 1; None where the engine gives none.
+    token and one column per source token, rows summing to 1 or less (the rest fell on the end of the sentence); None
+    where the engine gives none.  An engine that can say so of any given pair also has ``align``: see
+    :class:`newsbridge.alignment.Aligner`.
     """
 
     text: str

@@ -8,18 +8,51 @@ from __future__ import annotations
 import hashlib
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from newsbridge.store import MANIFEST, WEIGHTS
 
 DESCRIPTION = "small Marian model, 10 million parameters; the gist of a news article, not publishable copy"
+# Whose cross-attention tells which words face each other: `benchmarks/alignment.py --choose` measures every layer and
+# head of a checkpoint on hand-aligned sentences; run it for a new one, and write its answer here.
+ALIGNMENT_LAYER = 0
+ALIGNMENT_HEADS = (5, 7)
 
 
 def convert(folder: Path) -> None:
-    """Write ``ct2-int8/`` into a Marian folder: the weights in eight bits, as CTranslate2 reads them."""
+    """Write ``ct2-int8/`` into a Marian folder: the weights in eight bits, as CTranslate2 reads them.
+
+    CTranslate2 returns the mean attention of the first heads of one layer, so the heads chosen for alignment are put
+    first; the model computes the same as before.
+    """
     from ctranslate2.converters import TransformersConverter
 
-    TransformersConverter(str(folder)).convert(str(folder / WEIGHTS), quantization="int8", force=True)
+    class Aligning(TransformersConverter):  # type: ignore[misc]
+        def _load(self) -> Any:
+            spec = super()._load()
+            _put_first(spec.decoder, ALIGNMENT_LAYER, ALIGNMENT_HEADS)
+            return spec
+
+    Aligning(str(folder)).convert(str(folder / WEIGHTS), quantization="int8", force=True)
+
+
+def _put_first(decoder: Any, layer: int, heads: Sequence[int]) -> None:
+    """Reorder the heads of one layer's cross-attention, and have the decoder return the attention of the first."""
+    import numpy
+
+    attention = decoder.layer[layer].attention
+    query, both, out = attention.linear  # both: keys, then values
+    count = int(decoder.num_heads)
+    order = [*heads, *(head for head in range(count) if head not in heads)]
+    rows = numpy.arange(query.weight.shape[0]).reshape(count, -1)[order].reshape(-1)
+    twice = numpy.concatenate([rows, rows + len(rows)])
+    query.weight, query.bias = query.weight[rows], query.bias[rows]
+    both.weight, both.bias = both.weight[twice], both.bias[twice]
+    out.weight = out.weight[:, rows]
+    decoder.alignment_layer = numpy.dtype("int16").type(layer)
+    decoder.alignment_heads = numpy.dtype("int16").type(len(heads))
 
 
 def manifest(folder: Path) -> dict[str, object]:

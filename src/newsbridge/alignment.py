@@ -1,0 +1,202 @@
+"""Which target words face which source words.
+
+The weights come from an engine's own cross-attention, or from the embedded model reading a pair that came from
+elsewhere; where neither is to be had, from what the words look like and where they stand.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
+
+from newsbridge.engines import Hypothesis
+from newsbridge.spans import Span
+
+if TYPE_CHECKING:
+    import numpy
+
+    Weights = numpy.ndarray[tuple[int, int], numpy.dtype[numpy.float64]]
+
+WORD = re.compile(r"\S+")
+INVISIBLE = re.compile("[\u200b\u200c\u200d\ufeff\u00ad]")
+MARKS = '"„“”‟«»‹›‚‘〝〞＂'
+PIECE = "▁"  # begins a word in the pieces of a tokenizer
+LINKED = 0.2  # the smallest weight that makes a link of two words
+CLOSE = 0.4  # the width of the diagonal on which words are expected that look like nothing else
+ALIKE = 0.5  # the part of the longer of two words that must begin both, for them to be taken for one
+
+
+@runtime_checkable
+class Aligner(Protocol):
+    """An engine that can align a given pair; it need not have translated it."""
+
+    def align(self, pairs: Sequence[tuple[str, str]]) -> list[Hypothesis]:
+        """Return one hypothesis per pair of source and target, in order, with tokens and attention."""
+        ...
+
+
+@dataclass(frozen=True, eq=False)
+class Alignment:
+    """The words of a pair, and how much each target word owes to each source word.
+
+    ``source`` and ``target`` are spans of whitespace-separated words in the two texts, marks and all; ``weights`` has
+    shape (target words, source words), values from 0 to 1, rows that sum to at most 1.
+    """
+
+    source: tuple[Span, ...]
+    target: tuple[Span, ...]
+    weights: Weights
+
+    @cached_property
+    def best(self) -> tuple[int | None, ...]:
+        """For each target word the source word it faces, None where it faces none."""
+        if not self.source:
+            return (None,) * len(self.target)
+        best = self.weights.argmax(axis=1)
+        return tuple(int(s) if self.weights[t, s] >= LINKED else None for t, s in enumerate(best))
+
+    @cached_property
+    def facing(self) -> tuple[tuple[int, ...], ...]:
+        """For each source word the target words that face it, in order."""
+        found: list[list[int]] = [[] for _ in self.source]
+        for target, source in enumerate(self.best):
+            if source is not None:
+                found[source].append(target)
+        return tuple(map(tuple, found))
+
+
+def words(text: str) -> tuple[Span, ...]:
+    """Return the whitespace-separated words of a text; one of nothing but marks or invisible signs is none.
+
+    Example:
+        >>> [span.of("«Ja», sagte er .") for span in words("«Ja», sagte er .")]
+        ['«Ja»,', 'sagte', 'er', '.']
+    """
+    return tuple(Span(*match.span()) for match in WORD.finditer(text) if _bare(match.group()))
+
+
+def _bare(word: str) -> str:
+    return INVISIBLE.sub("", word).translate(dict.fromkeys(map(ord, MARKS)))
+
+
+def align(pairs: Sequence[tuple[str, str]], aligner: Aligner | None) -> list[Alignment]:
+    """Align pairs of texts.
+
+    Args:
+        pairs: Source and target; marks may stand in them, they are not shown to the aligner.
+        aligner: An engine that can; None to go by looks and position.
+
+    Returns:
+        One alignment per pair, in order.
+
+    Raises:
+        EngineError: if the aligner fails.
+    """
+    spans = [(words(source), words(target)) for source, target in pairs]
+    answers: Sequence[Hypothesis | None] = [None] * len(pairs)
+    if aligner is not None:
+        shown = [
+            tuple(" ".join(_bare(span.of(text)) for span in each) for text, each in zip(pair, both, strict=True))
+            for pair, both in zip(pairs, spans, strict=True)
+        ]
+        answers = aligner.align([(source, target) for source, target in shown])
+    return [_alignment(pair, both, answer) for pair, both, answer in zip(pairs, spans, answers, strict=True)]
+
+
+def from_hypothesis(source: str, hypothesis: Hypothesis) -> Alignment | None:
+    """Read the attention an engine gave with its translation of ``source``.
+
+    Returns:
+        None if it gave none, or its pieces are not those of the two texts.
+    """
+    if hypothesis.attention is None:
+        return None
+    weights = _by_words(hypothesis, len(source.split()), len(hypothesis.text.split()))
+    if weights is None:
+        return None
+    every = [tuple(Span(*match.span()) for match in WORD.finditer(text)) for text in (source, hypothesis.text)]
+    kept = [
+        [i for i, span in enumerate(spans) if _bare(span.of(text))]
+        for spans, text in zip(every, (source, hypothesis.text), strict=True)
+    ]
+    both = tuple(tuple(spans[i] for i in keep) for spans, keep in zip(every, kept, strict=True))
+    return _sharpened((source, hypothesis.text), (both[0], both[1]), weights[kept[1]][:, kept[0]])
+
+
+def _alignment(
+    pair: tuple[str, str], spans: tuple[tuple[Span, ...], tuple[Span, ...]], answer: Hypothesis | None
+) -> Alignment:
+    weights = _by_words(answer, len(spans[0]), len(spans[1])) if answer is not None else None
+    if weights is None:
+        return lexical(pair, spans)
+    return _sharpened(pair, spans, weights)
+
+
+def _by_words(hypothesis: Hypothesis, sources: int, targets: int) -> Weights | None:
+    """Sum the attention over the pieces of each source word, and take the mean over those of each target word."""
+    import numpy
+
+    if hypothesis.attention is None:
+        return None
+    columns, rows = _owners(hypothesis.source_tokens), _owners(hypothesis.target_tokens)
+    attention = numpy.asarray(hypothesis.attention, dtype=float)
+    if (attention.shape != (len(rows), len(columns))) or (rows[-1] + 1, columns[-1] + 1) != (targets, sources):
+        return None
+    weights = numpy.zeros((targets, sources))
+    numpy.add.at(weights, (numpy.array(rows)[:, None], numpy.array(columns)[None, :]), attention)
+    return weights / numpy.bincount(rows, minlength=targets)[:, None]
+
+
+def _owners(tokens: Sequence[str]) -> list[int]:
+    """Return for each piece which word it belongs to."""
+    owners, word = [], -1
+    for token in tokens:
+        word += token.startswith(PIECE) or word < 0
+        owners.append(word)
+    return owners
+
+
+def _sharpened(pair: tuple[str, str], spans: tuple[tuple[Span, ...], tuple[Span, ...]], weights: Weights) -> Alignment:
+    """Give a figure or name that stands unchanged on both sides, once on each, to itself."""
+    sides = [[_look(span.of(text)) for span in each] for text, each in zip(pair, spans, strict=True)]
+    for target, look in enumerate(sides[1]):
+        if (look.isdigit() or len(look) > 3) and sides[0].count(look) == 1 and sides[1].count(look) == 1:
+            weights[target] = 0
+            weights[target, sides[0].index(look)] = 1
+    return Alignment(spans[0], spans[1], weights)
+
+
+def lexical(pair: tuple[str, str], spans: tuple[tuple[Span, ...], tuple[Span, ...]] | None = None) -> Alignment:
+    """Align two texts by what their words look like, and by where they stand where that tells nothing.
+
+    It is what is left without a model, and what a model's attention must beat: see ``benchmarks/alignment.py``.
+    """
+    import numpy
+
+    source, target = spans or (words(pair[0]), words(pair[1]))
+    ours, theirs = [_look(each.of(pair[0])) for each in source], [_look(each.of(pair[1])) for each in target]
+    weights = numpy.zeros((len(target), len(source)))
+    for t, word in enumerate(theirs):
+        for s, other in enumerate(ours):
+            apart = abs((s + 0.5) / len(source) - (t + 0.5) / len(target))
+            weights[t, s] = 2 * _alike(word, other) + max(0.0, 1 - apart / CLOSE)
+    return Alignment(source, target, weights / numpy.maximum(1, weights.sum(axis=1, keepdims=True)))
+
+
+def _alike(one: str, other: str) -> float:
+    if not one or not other:
+        return 0.0
+    if one == other:
+        return 1.0
+    if min(len(one), len(other)) < 4:
+        return 0.0
+    differs = next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+    same = differs / max(len(one), len(other))
+    return same if same >= ALIKE else 0.0
+
+
+def _look(word: str) -> str:
+    return "".join(character for character in word.casefold() if character.isalnum())
