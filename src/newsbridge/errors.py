@@ -27,6 +27,18 @@ class OutputError(NewsbridgeError):
     """A result could not be written; what stood there before is untouched."""
 
 
+class DiskFull(OutputError):
+    """There is no room for a result: the next one would not fit either."""
+
+
+class JournalError(NewsbridgeError):
+    """The output folder's journal is damaged, or another run has the folder."""
+
+
+class MemoryFault(NewsbridgeError):
+    """The translation memory cannot be opened, or is damaged."""
+
+
 class PromptError(NewsbridgeError):
     """A template has a blank nobody filled."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -63,7 +64,7 @@ def convert(records: tuple[str, ...], format_: str, output: str | None, force: b
     dropped when one of them is gone.
     """
     from newsbridge.writing import FORMATS, render
-    from newsbridge.writing.files import write_together
+    from newsbridge.writing.files import same_file, write_together
 
     wanted = formats(format_, FORMATS)
     if output == "-" and len(records) * len(wanted) > 1:
@@ -77,7 +78,7 @@ def convert(records: tuple[str, ...], format_: str, output: str | None, force: b
                 continue
             folder = Path(output) if output else path.parent
             files = {folder / f"{path.stem}.{format}": render(record, format) for format in wanted}
-            write_together(files, force=force, inputs=[path])
+            write_together(files, force=force, is_input=partial(same_file, path))
             if not values["quiet"]:
                 click.echo(f"{name} → {', '.join(map(str, files))}", err=True)
         except NewsbridgeError as error:

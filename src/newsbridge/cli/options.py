@@ -47,6 +47,22 @@ ENGINE = (
         help="Quotation marks of the English.",
     ),
 )
+MANY = (
+    option("--workers", type=click.IntRange(0), metavar="N", help="Worker processes, by default up to one per core."),
+    option(
+        "--timeout",
+        type=click.FloatRange(min=0, min_open=True),
+        default=300.0,
+        metavar="SECONDS",
+        help="Work on one article after which it is given up; needs worker processes.",
+    ),
+    option("--text-column", metavar="NAME", default="text", help="Where JSON lines and Parquet have the article."),
+    option("--id-column", metavar="NAME", default="id", help="Where they have its id; else its number counts."),
+    click.option("--files-from", metavar="FILE", help="A list of inputs, one per line or NUL-separated; - is stdin."),
+    click.option("--fresh", is_flag=True, help="Translate again what is up to date in DIR."),
+    click.option("--retry-failed", is_flag=True, help="Only what failed in DIR the last time."),
+    click.option("--log-json", is_flag=True, help="Say on stderr in JSON lines what happens, for other programs."),
+)
 STRICT = (
     option(
         "--strict",
@@ -138,6 +154,11 @@ def summarizer(name: str) -> Any:
     from newsbridge.summary.extractive import Extractive
 
     return Extractive()
+
+
+def bridge_settings(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Pick the keyword arguments of :func:`newsbridge.pipeline.bridge` out of a command's parameters."""
+    return {"target": values["into"], "quote_style": values["quote_style"], "n_best": values["n_best"]}
 
 
 def engine_settings(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -17,9 +17,11 @@ from newsbridge.cli.options import (
     COMMON,
     ENGINE,
     FORCE,
+    MANY,
     READING,
     STRICT,
     Command,
+    bridge_settings,
     engine_settings,
     formats,
     option,
@@ -42,36 +44,34 @@ DEFAULT_FORMATS = "json,md,html"
     "  newsbridge translate articles/ -o out --format json,html\n"
     "  cat article.txt | newsbridge translate - -o out --strict",
 )
-@click.argument("inputs", nargs=-1, required=True, metavar="INPUT…")
+@click.argument("inputs", nargs=-1, metavar="INPUT…")
 @option("-o", "--output", type=click.Path(path_type=Path), metavar="DIR", help="The folder to write to.", envvar=None)
 @option("--format", "format_", metavar="LIST", help=f"Output formats, by default {DEFAULT_FORMATS} (on stdout: md).")
-@options(READING, ENGINE, STRICT, FORCE, COMMON)
+@options(READING, ENGINE, MANY, STRICT, FORCE, COMMON)
 def translate(inputs: tuple[str, ...], output: Path | None, format_: str | None, **values: Any) -> None:
     """Translate articles and write their records, parallel texts and briefs.
 
-    INPUT is a file, a folder, a glob, or - for one text on stdin. One input without -o prints Markdown on
-    stdout; several need -o. DIR mirrors the relative paths; an input is never overwritten.
+    INPUT is a file, a folder, a glob, or - for one text on stdin. JSON lines, Parquet, zip and tar hold many
+    articles; .gz, .zst, .bz2 and .xz are read as they are. One input without -o prints Markdown on stdout;
+    several need -o. DIR mirrors the relative paths; an input is never overwritten. Run again, only what is
+    missing or changed is done; DIR/index.html lists everything.
     """
+    from newsbridge.cli import many
     from newsbridge.writing import FORMATS, render
 
+    if output is not None:
+        many.translate(inputs, output, format_ or DEFAULT_FORMATS, values)
+        return
     run = Run(values)
+    wanted = formats(format_ or "md", FORMATS)
     articles = run.find(inputs)
-    if output is None:
-        wanted = formats(format_ or "md", FORMATS)
-        if len(articles) > 1:
-            raise click.UsageError(f"{len(articles)} inputs need a folder to write to: -o DIR")
-        if len(wanted) > 1:
-            raise click.UsageError(f"{len(wanted)} formats need a folder to write to: -o DIR")
-        for _, record in run.bridge(articles):
-            click.echo(render(record, wanted[0]), nl=False)
-    else:
-        wanted = formats(format_ or DEFAULT_FORMATS, FORMATS)
-        stems = output_stems(articles)
-        protected = [each.path for each in articles if each.path is not None]
-        for article, record in run.bridge(articles):
-            files = {output / f"{stems[article]}.{format}": render(record, format) for format in wanted}
-            run.write(files, values["force"], protected, article)
-    run.finish(output)
+    if len(articles) > 1:
+        raise click.UsageError(f"{len(articles)} inputs need a folder to write to: -o DIR")
+    if len(wanted) > 1:
+        raise click.UsageError(f"{len(wanted)} formats need a folder to write to: -o DIR")
+    for _, record in run.bridge(articles):
+        click.echo(render(record, wanted[0]), nl=False)
+    run.finish()
 
 
 @click.command(
@@ -93,36 +93,7 @@ def brief(input_: str, **values: Any) -> None:
         raise click.UsageError(f"{input_} holds {len(articles)} articles; brief takes one")
     for _, record in run.bridge(articles):
         click.echo(terminal.render(record), nl=False)
-    run.finish(None)
-
-
-def output_stems(articles: Sequence[Input]) -> dict[Input, str]:
-    """Choose under which name below the output folder each article is written, without suffix.
-
-    The relative path loses its suffix; where that collides (also on file systems that do not tell ``A`` from
-    ``a``) the suffix stays: ``a.txt.json``, ``a.md.json``.  Where even that collides, the folder it was found in
-    goes in front, and if that is not enough a number.
-    """
-    stems: dict[Input, str] = {}
-    short = Counter(_without_suffix(each.relative).casefold() for each in articles)
-    long = Counter(str(each.relative).casefold() for each in articles)
-    taken: set[str] = set()
-    for each in articles:
-        stem = _without_suffix(each.relative)
-        if short[stem.casefold()] > 1:
-            stem = str(each.relative)
-        if long[str(each.relative).casefold()] > 1 and each.path is not None:
-            stem = f"{Path(os.path.realpath(each.path)).parent.name}/{stem}"
-        number, first = 2, stem
-        while stem.casefold() in taken:
-            stem, number = f"{first}-{number}", number + 1
-        taken.add(stem.casefold())
-        stems[each] = stem
-    return stems
-
-
-def _without_suffix(path: PurePosixPath) -> str:
-    return str(path.with_suffix("")) if path.suffix else str(path)
+    run.finish()
 
 
 @dataclass
@@ -173,9 +144,7 @@ class Run:
                         article,
                         Ticking(engine, bar.tick),
                         writer,
-                        target=values["into"],
-                        quote_style=values["quote_style"],
-                        n_best=values["n_best"],
+                        **bridge_settings(values),
                     )
                     yield each, record
                 except NewsbridgeError as error:
@@ -189,15 +158,6 @@ class Run:
     def shows_progress(self) -> bool:
         """Whether a bar is wanted: on a terminal, and not with ``--quiet``."""
         return sys.stderr.isatty() and not self.values["quiet"]
-
-    def write(self, files: dict[Path, str], force: bool, protected: Sequence[Path], article: Input) -> None:
-        """Write an article's files; what cannot be written is a failure, the rest goes on."""
-        from newsbridge.writing.files import write_together
-
-        try:
-            write_together(files, force=force, inputs=protected)
-        except NewsbridgeError as error:
-            self.fail(error)
 
     def fail(self, error: NewsbridgeError) -> None:
         """Name a failure on stderr and remember it."""
@@ -216,15 +176,12 @@ class Run:
         self.done += 1
         if self.values["verbose"]:
             click.echo(
-                f"{article.name}: {len(record.translations)} segments in {seconds:.1f} s; {_counted(quotes, found)}",
+                f"{article.name}: {len(record.translations)} segments in {seconds:.1f} s; {counted(quotes, found)}",
                 err=True,
             )
 
-    def finish(self, output: Path | None) -> None:
-        """Say what was done and exit: 1 after a failure, 3 after a finding ``--strict`` does not let pass."""
-        if not self.values["quiet"] and output is not None:
-            articles = "1 article" if self.done == 1 else f"{self.done} articles"
-            click.echo(f"{articles} → {output}; {_counted(self.quotes, self.severities)}", err=True)
+    def finish(self) -> None:
+        """Exit: 1 after a failure, 3 after a finding ``--strict`` does not let pass."""
         if self.failures:
             raise click.exceptions.Exit(1)
         exit_if_strict(self.values["strict"], self.severities)
@@ -236,7 +193,7 @@ def exit_if_strict(strict: str | None, severities: Counter[str]) -> None:
         raise click.exceptions.Exit(3)
 
 
-def _counted(quotes: Counter[str], findings: Counter[str]) -> str:
+def counted(quotes: Counter[str], findings: Counter[str]) -> str:
     """Say in words what became of the direct quotations and how many findings there are."""
     kept = ", ".join(f"{quotes[status]} {status}" for status in ("kept", "repaired", "missing") if quotes[status])
     bad = ", ".join(

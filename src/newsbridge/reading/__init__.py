@@ -9,8 +9,8 @@ from pathlib import Path
 from newsbridge import languages
 from newsbridge.article import MASK, Article, Hint, Metadata
 from newsbridge.errors import ArticleError
-from newsbridge.reading import decoding, header, language, markdown
-from newsbridge.reading.files import SUFFIXES, Input, inputs, is_own
+from newsbridge.reading import content, decoding, header, language, markdown
+from newsbridge.reading.files import SUFFIXES, Input, inputs, is_own, readable
 from newsbridge.reading.offsets import Offsets, normalise
 
 __all__ = ["SUFFIXES", "Input", "Offsets", "inputs", "is_own", "read_bytes", "read_file", "read_text"]
@@ -32,17 +32,7 @@ def read_file(path: Path, *, encoding: str | None = None, language: str | None =
     Raises:
         ArticleError: if there is no such file, or it is no article newsbridge reads.
     """
-    name = path.as_posix()
-    try:
-        data = path.read_bytes()
-    except (FileNotFoundError, NotADirectoryError):
-        raise ArticleError(f"{name} does not exist", "check the path; globs need quotes in some shells") from None
-    except IsADirectoryError:
-        raise ArticleError(f"{name} is a folder, not an article", "name a file in it") from None
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise ArticleError(f"{name} cannot be read: {reason}", "check the path and its permissions") from None
-    return read_bytes(data, path=name, encoding=encoding, language=language)
+    return content.load(path, readable(path.as_posix())).article(encoding=encoding, language=language)
 
 
 def read_bytes(
