@@ -10,8 +10,25 @@ from collections.abc import Iterator
 from pathlib import Path
 
 SAMPLES = Path(__file__).parent.parent / "samples"
-NAMES = "Baumann Frei Graf Huber Keller Kunz Lang Meier Moser Roth Steiner Suter Vogt Weber Wyss Zimmermann".split()
-DAYS = "Montag Dienstag Mittwoch Donnerstag Freitag Samstag Sonntag".split()
+NAMES = [
+    "Baumann",
+    "Frei",
+    "Graf",
+    "Huber",
+    "Keller",
+    "Kunz",
+    "Lang",
+    "Meier",
+    "Moser",
+    "Roth",
+    "Steiner",
+    "Suter",
+    "Vogt",
+    "Weber",
+    "Wyss",
+    "Zimmermann",
+]
+DAYS = ["Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag"]
 NAME = re.compile(r"\b(?:Amstalden|Betschart|Zurwerra|Nauer|Tokajew)\b")
 FIGURE = re.compile(r"(?<![\d.,'-])\d{2,3}(?![\d.,'])")
 DAY = re.compile(rf"\b(?:{'|'.join(DAYS)})\b")
