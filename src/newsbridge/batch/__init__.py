@@ -6,8 +6,8 @@ import hashlib
 import json
 import os
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from newsbridge.batch.plan import Plan
 from newsbridge.batch.progress import Progress
 from newsbridge.batch.scheduler import TIMEOUT, Scheduler
 from newsbridge.engines import Translator
+from newsbridge.memory import Memory, Unit
 
 ARTICLES_PER_WORKER = 8  # fewer are not worth the start of another process
 
@@ -88,19 +89,19 @@ def translate(
     whole: tuple[str, ...] = (),
     settings: Settings = Settings(),
     progress: Progress | None = None,
-    remember: Any = None,
+    memory: Memory | None = None,
 ) -> Tally:
     """Take every article of a plan through the journey, as far as it is not up to date.
 
     Args:
         plan: The inputs.
-        engine: The engine, with its memory in front if it has one.
+        engine: The engine.
         task: What is done with each article; ``task.formats`` are files per article.
         folder: Where results and the journal go.
         whole: Formats that hold all articles in one file: jsonl, parquet.
         settings: How the run goes about it.
         progress: Who is told how far it is.
-        remember: Called with the outcome of each article that is done, from another thread.
+        memory: What was translated before; what is translated now is added.
 
     Returns:
         The tally; each failure stands in ``failures.jsonl``.
@@ -130,10 +131,15 @@ def translate(
             force=settings.force,
             is_input=plan.holds,
             told=told,
-            **({"remember": remember} if remember else {}),
+            remember=_remembering(memory, engine, task),
         )
         scheduler = Scheduler(
-            task, engine, workers=_workers(plan, task, settings), timeout=settings.timeout, tick=progress.tick
+            replace(task, units=memory is not None and not memory.read_only),
+            engine,
+            workers=_workers(plan, task, settings),
+            timeout=settings.timeout,
+            memory=memory,
+            tick=progress.tick,
         )
         try:
             progress.begin(len(plan) if not plan.containers else None)
@@ -153,6 +159,17 @@ def translate(
         journal.close()
         progress.end()
     return tally
+
+
+def _remembering(memory: Memory | None, engine: Translator, task: Task) -> Callable[[Outcome], None]:
+    """Return what adds an article's pairs of source and target to the memory."""
+    name, target = engine.name, str(task.bridge.get("target", "en"))
+
+    def remember(outcome: Outcome) -> None:
+        if memory is not None and outcome.units:
+            memory.add(Unit(*pair, outcome.language, target, name) for pair in outcome.units)
+
+    return remember
 
 
 class _Run:

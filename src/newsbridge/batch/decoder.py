@@ -9,8 +9,6 @@ from queue import SimpleQueue
 from typing import Any
 
 from newsbridge.batch.jobs import Failure
-from newsbridge.engines import Hypothesis, Request, Translator
-from newsbridge.engines.progress import Ticking
 
 GIVE_UP = 3  # articles in a row that fail alone with the same message: then it is the engine, not they
 
@@ -23,38 +21,6 @@ class Ask:
     method: str
     items: tuple[Any, ...]
     settings: tuple[tuple[str, Any], ...] = ()
-
-
-class Pooled:
-    """An engine that answers equal requests once.
-
-    Requests of one call that are equal are decoded once; the rest is sorted by length and decoded in portions.
-
-    Args:
-        engine: The engine.
-        tick: Called with the number of requests answered, after each portion; from the thread that called.
-    """
-
-    def __init__(self, engine: Translator, tick: Callable[[int], None]) -> None:
-        self._engine = engine
-        self._tick = tick
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._engine, name)
-
-    def translate(self, requests: Sequence[Request]) -> list[tuple[Hypothesis, ...]]:
-        """Translate in input order; see :class:`newsbridge.engines.Translator`."""
-        distinct = list(dict.fromkeys(requests))
-        told = 0
-
-        def tick(done: int, total: int) -> None:
-            nonlocal told
-            self._tick(done - told)
-            told = done
-
-        answers = dict(zip(distinct, Ticking(self._engine, tick).translate(distinct), strict=True))
-        self._tick(len(requests) - len(distinct))
-        return [answers[request] for request in requests]
 
 
 class Decoder:

@@ -83,6 +83,7 @@ class Outcome:
     digest: str = ""  # SHA-256 of the source
     files: Mapping[str, str] = field(default_factory=dict)  # suffix → text
     line: str | None = None  # the record as one line of JSON
+    language: str = ""
     units: tuple[tuple[str, str], ...] = ()  # source and target of what a model translated
     title: str = ""
     headline: str = ""
@@ -195,6 +196,7 @@ def carry(job: Job, task: Task, translator: Translator) -> Outcome:
         digest,
         render_all(record, task.formats),
         line,
+        article.language,
         _units(record) if task.units else (),
         *_about(record),
     )

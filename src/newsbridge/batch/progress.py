@@ -33,15 +33,11 @@ class Progress:
         self.total = total
         self.started = time.perf_counter()
 
-    def tick(self, segments: int) -> None:
-        """Note that so many segments were translated."""
+    def tick(self, segments: int, known: bool) -> None:
+        """Note that so many segments were translated, and whether they came from the memory."""
         with self._lock:
             self.count["segments"] += segments
-
-    def hit(self, segments: int) -> None:
-        """Note that so many segments came from the memory."""
-        with self._lock:
-            self.hits += segments
+            self.hits += segments * known
 
     def article(self, job: Job, outcome: Outcome) -> None:
         """Note what became of an article."""
@@ -124,9 +120,9 @@ class Bar(Progress):
         self._bar.update(self._task, total=total)
         self._bar.start()
 
-    def tick(self, segments: int) -> None:
+    def tick(self, segments: int, known: bool) -> None:
         """Note that so many segments were translated, and show it."""
-        super().tick(segments)
+        super().tick(segments, known)
         self._show()
 
     def article(self, job: Job, outcome: Outcome) -> None:

@@ -13,11 +13,14 @@ from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
 from typing import Any
 
-from newsbridge.batch.decoder import Ask, Decoder, Pooled
+from newsbridge.batch.decoder import Ask, Decoder
 from newsbridge.batch.jobs import Card, Failure, Job, Outcome, Task
 from newsbridge.batch.workers import Here, Process, Worker, begun
 from newsbridge.engines import Translator
+from newsbridge.engines.progress import Ticking
+from newsbridge.engines.remembering import Remembering
 from newsbridge.errors import EngineError
+from newsbridge.memory import Memory
 
 ARTICLES = 64  # of a window: about 1,600 segments, enough to fill batches of equal length
 FIRST = 8  # articles of the first window, so that the engine soon has work; each has twice as many as the one before
@@ -52,7 +55,9 @@ class Scheduler:
         engine: The engine; called from one thread of its own.
         workers: Processes; 0 works in this one, and then no article can time out.
         timeout: Seconds of work on one article without a pause, after which its worker is killed and it fails.
-        tick: Called with the number of segments translated since the last call, from another thread.
+        memory: What was translated before.
+        tick: Called with a number of segments that were translated, and whether the memory had them; from another
+            thread.
     """
 
     def __init__(
@@ -62,14 +67,14 @@ class Scheduler:
         *,
         workers: int,
         timeout: float = TIMEOUT,
-        tick: Callable[[int], None] = lambda segments: None,
+        memory: Memory | None = None,
+        tick: Callable[[int, bool], None] = lambda segments, known: None,
     ) -> None:
         self.task, self.timeout = task, timeout
         self.card = Card.of(engine)
         self._events: SimpleQueue[tuple[Worker | None, tuple[Any, ...]]] = SimpleQueue()
-        self._decoder = Decoder(
-            Pooled(engine, tick), lambda token, answers: self._events.put((None, ("answered", token, answers)))
-        )
+        pooled = Remembering(Ticking(engine, _steps(tick)), memory, tick)
+        self._decoder = Decoder(pooled, lambda token, answers: self._events.put((None, ("answered", token, answers))))
         self._workers: list[Worker] = []
         self._windows: list[Window] = []
         self._place: dict[int, tuple[Window, Worker]] = {}  # of every job that is not finished
@@ -284,3 +289,15 @@ class Scheduler:
         alone = self._worker()
         self._workers.append(alone)
         self._begin(job, self._open(), alone)
+
+
+def _steps(tick: Callable[[int, bool], None]) -> Callable[[int, int], None]:
+    """Turn "so many of so many" into "so many more"."""
+    before = 0
+
+    def step(done: int, total: int) -> None:
+        nonlocal before
+        tick(done - before, False)
+        before = 0 if done == total else done
+
+    return step

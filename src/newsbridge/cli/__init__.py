@@ -16,6 +16,7 @@ from newsbridge import __version__
 from newsbridge.cli.check import check, convert
 from newsbridge.cli.ledger import quotes, segment
 from newsbridge.cli.manage import config, models
+from newsbridge.cli.memory import memory
 from newsbridge.cli.translate import brief, translate
 from newsbridge.errors import NewsbridgeError
 
@@ -74,7 +75,7 @@ def newsbridge() -> None:
     """
 
 
-for command in (translate, brief, quotes, segment, check, convert, models, config):
+for command in (translate, brief, quotes, segment, check, convert, models, memory, config):
     newsbridge.add_command(command)
 
 

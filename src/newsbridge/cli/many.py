@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from newsbridge.cli.options import bridge_settings, engine_settings, formats, summarizer
+from newsbridge.cli.options import bridge_settings, engine_settings, formats, memory, summarizer
 from newsbridge.errors import ArticleError
 
 if TYPE_CHECKING:
@@ -46,8 +46,9 @@ def translate(inputs: tuple[str, ...], output: Path, format_: str, values: dict[
         retry_failed=values["retry_failed"],
     )
     progress = _progress(values)
-    tally = batch.translate(plan, engine, task, output, whole=whole, settings=settings, progress=progress)
-    _finish(tally, output, values)
+    known = memory(values)
+    tally = batch.translate(plan, engine, task, output, whole=whole, settings=settings, progress=progress, memory=known)
+    _finish(tally, output, values, progress)
 
 
 def planned(inputs: tuple[str, ...], values: dict[str, Any]) -> Plan:
@@ -131,12 +132,14 @@ def _name(job: Job, outcome: Outcome, values: dict[str, Any]) -> None:
         click.echo(f"{job.name}: {what}{found}", err=True)
 
 
-def _finish(tally: Tally, output: Path, values: dict[str, Any]) -> None:
+def _finish(tally: Tally, output: Path, values: dict[str, Any], progress: Progress) -> None:
     """Say what was done and exit: 1 after a failure, 3 after a finding ``--strict`` does not let pass."""
     from newsbridge.cli.translate import counted, exit_if_strict
 
     if not values["quiet"] and not values["log_json"]:
         parts = [f"{_articles(tally.done)} → {output}; {counted(tally.quotes, tally.findings)}"]
+        if progress.hits:
+            parts.append(f"{progress.hits} of {progress.count['segments']} segments from the memory")
         if tally.same:
             parts.append(f"{tally.same} up to date")
         if tally.failed:

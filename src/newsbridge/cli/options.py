@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from newsbridge import config
 from newsbridge.errors import NewsbridgeError
+
+if TYPE_CHECKING:
+    from newsbridge.memory import Memory
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -45,6 +48,11 @@ ENGINE = (
         type=click.Choice(["american", "british", "source"]),
         default="american",
         help="Quotation marks of the English.",
+    ),
+)
+MEMORY = (
+    option(
+        "--memory", metavar="FILE|none", help="The translation memory, instead of the platform's; none goes without."
     ),
 )
 MANY = (
@@ -86,7 +94,7 @@ COMMON = (
         help="A config file other than the platform's.",
     ),
 )
-IN_FILE = (*READING, *ENGINE, *STRICT)  # what a config file may set
+IN_FILE = (*READING, *ENGINE, *MEMORY, *STRICT)  # what a config file may set
 
 
 def options(*groups: tuple[Callable[[F], F], ...]) -> Callable[[F], F]:
@@ -164,3 +172,18 @@ def bridge_settings(values: Mapping[str, Any]) -> dict[str, Any]:
 def engine_settings(values: Mapping[str, Any]) -> dict[str, Any]:
     """Pick an engine's settings out of a command's parameters."""
     return {name: values[name] for name in ("beam", "n_best", "device", "threads", "batch_tokens")}
+
+
+def memory(values: Mapping[str, Any]) -> Memory | None:
+    """Open the memory that the command line names.
+
+    Raises:
+        MemoryFault: if it cannot be opened.
+    """
+    from newsbridge.memory import Memory, default_path
+
+    if values["memory"] == "none":
+        return None
+    from newsbridge.cli import complain
+
+    return Memory(Path(values["memory"]) if values["memory"] else default_path(), complain)

@@ -18,12 +18,14 @@ from newsbridge.cli.options import (
     ENGINE,
     FORCE,
     MANY,
+    MEMORY,
     READING,
     STRICT,
     Command,
     bridge_settings,
     engine_settings,
     formats,
+    memory,
     option,
     options,
     summarizer,
@@ -47,7 +49,7 @@ DEFAULT_FORMATS = "json,md,html"
 @click.argument("inputs", nargs=-1, metavar="INPUT…")
 @option("-o", "--output", type=click.Path(path_type=Path), metavar="DIR", help="The folder to write to.", envvar=None)
 @option("--format", "format_", metavar="LIST", help=f"Output formats, by default {DEFAULT_FORMATS} (on stdout: md).")
-@options(READING, ENGINE, MANY, STRICT, FORCE, COMMON)
+@options(READING, ENGINE, MEMORY, MANY, STRICT, FORCE, COMMON)
 def translate(inputs: tuple[str, ...], output: Path | None, format_: str | None, **values: Any) -> None:
     """Translate articles and write their records, parallel texts and briefs.
 
@@ -79,7 +81,7 @@ def translate(inputs: tuple[str, ...], output: Path | None, format_: str | None,
     epilog="\b\nExamples:\n  newsbridge brief article.txt\n  cat article.txt | newsbridge brief -",
 )
 @click.argument("input_", metavar="INPUT")
-@options(READING, ENGINE, STRICT, COMMON)
+@options(READING, ENGINE, MEMORY, STRICT, COMMON)
 def brief(input_: str, **values: Any) -> None:
     """Print the English brief of one article on the terminal.
 
@@ -130,9 +132,11 @@ class Run:
         from newsbridge import pipeline
         from newsbridge.engines.progress import Ticking
         from newsbridge.engines.registry import translator
+        from newsbridge.engines.remembering import Remembering
 
         values = self.values
         engine: Translator = translator(values["model"], **engine_settings(values))
+        known = memory(values)
         writer = summarizer(values["summarizer"])
         with _bar(len(articles), self.shows_progress) as bar:
             for each in articles:
@@ -142,7 +146,7 @@ class Run:
                     article = each.read(encoding=values["encoding"], language=values["from_"])
                     record = pipeline.bridge(
                         article,
-                        Ticking(engine, bar.tick),
+                        Remembering(Ticking(engine, bar.tick), known),
                         writer,
                         **bridge_settings(values),
                     )

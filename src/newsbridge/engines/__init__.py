@@ -11,13 +11,16 @@ from typing import Protocol, runtime_checkable
 class Request:
     """One segment to translate.
 
-    ``source`` and ``target`` are BCP 47 tags; ``n_best`` is how many hypotheses are wanted, at least 1.
+    ``source`` and ``target`` are BCP 47 tags; ``n_best`` is how many hypotheses are wanted, at least 1.  ``shown`` is
+    the segment as a reader reads it, where ``text`` was prepared for an engine: what a person's translation is known
+    by.
     """
 
     text: str
     source: str
     target: str
     n_best: int = 1
+    shown: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +30,8 @@ class Hypothesis:
     ``score`` is the mean log-probability per token (higher is better).  ``attention`` has one row per target
     token and one column per source token, rows summing to 1 or less (the rest fell on the end of the sentence); None
     where the engine gives none.  An engine that can say so of any given pair also has ``align``: see
-    :class:`newsbridge.alignment.Aligner`.
+    :class:`newsbridge.alignment.Aligner`.  ``approved`` says that a person
+    wrote it: it is taken as it is.
     """
 
     text: str
@@ -35,6 +39,7 @@ class Hypothesis:
     source_tokens: tuple[str, ...] = ()
     target_tokens: tuple[str, ...] = ()
     attention: tuple[tuple[float, ...], ...] | None = None
+    approved: bool = False
 
 
 @runtime_checkable

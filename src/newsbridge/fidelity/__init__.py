@@ -64,7 +64,7 @@ def translate(
     every = tuple(sides(article, ledger))
     marks = house(quote_style, article.plain)
     words = checks.numbers(language, languages.load(target))
-    answers = translator.translate([Request(side.request, language.code, target, n_best) for side in every])
+    answers = translator.translate([Request(side.request, language.code, target, n_best, side.text) for side in every])
     chosen = [
         _choose(side, hypotheses, marks, words, translator.name)
         for side, hypotheses in zip(every, answers, strict=True)
@@ -75,7 +75,9 @@ def translate(
 def _choose(
     side: Side, hypotheses: Sequence[Hypothesis], marks: House, words: checks.Numbers, engine: str
 ) -> Translation:
-    """Take the best hypothesis with the fewest findings; errors weigh most."""
+    """Take the best hypothesis with the fewest findings; errors weigh most.  What a person approved stays as it is."""
+    if hypotheses and hypotheses[0].approved:
+        return Translation(side.segment.id, side.text, hypotheses[0].text, Origin.MEMORY, "memory")
     best, least, origin = "", (99, 99), Origin.MODEL
     for rank, hypothesis in enumerate(hypotheses):
         said = plain(hypothesis.text)
