@@ -14,10 +14,11 @@ from typing import Any
 from newsbridge import __version__
 from newsbridge.batch import outputs, report
 from newsbridge.batch.jobs import Job, Outcome, Task
-from newsbridge.batch.journal import Journal
+from newsbridge.batch.journal import Entry, Journal
 from newsbridge.batch.plan import Plan
 from newsbridge.batch.progress import Progress
 from newsbridge.batch.scheduler import TIMEOUT, Scheduler
+from newsbridge.batch.workers import cores
 from newsbridge.engines import Translator
 from newsbridge.memory import Memory, Unit
 
@@ -119,7 +120,17 @@ def translate(
     try:
         journal.sweep()
         listed = len(plan) > 1 or plan.containers > 0
-        run = _Run(plan, journal, fingerprint(task, engine), task.formats, settings, listed)
+        settings_hash = fingerprint(task, engine)
+        open_jobs: dict[int, Job] = {}
+        complete = False
+
+        def jobs() -> Iterator[Job]:
+            nonlocal complete
+            reserved = ("index",) if listed else ()
+            for job in jobs_of(plan, journal.entry, folder, settings_hash, task.formats, settings, reserved):
+                open_jobs[job.number] = job
+                yield job
+            complete = True
 
         def told(job: Job, outcome: Outcome) -> None:
             tally.add(outcome)
@@ -127,7 +138,7 @@ def translate(
 
         writer = outputs.Writer(
             journal,
-            run.fingerprint,
+            settings_hash,
             force=settings.force,
             is_input=plan.holds,
             told=told,
@@ -143,12 +154,12 @@ def translate(
         )
         try:
             progress.begin(len(plan) if not plan.containers else None)
-            for outcome in scheduler.run(run.jobs()):
-                writer.put(run.open.pop(outcome.number), outcome)
+            for outcome in scheduler.run(jobs()):
+                writer.put(open_jobs.pop(outcome.number), outcome)
         finally:
             scheduler.stop()
             writer.close()
-            if not settings.retry_failed and run.complete:
+            if not settings.retry_failed and complete:
                 journal.forget_failures()
             outputs.write_failures(journal)
             if listed or sum(journal.count()) > 1:
@@ -159,6 +170,30 @@ def translate(
         journal.close()
         progress.end()
     return tally
+
+
+def stream(
+    plan: Plan, engine: Translator, task: Task, *, settings: Settings = Settings(), memory: Memory | None = None
+) -> Iterator[tuple[Job, Outcome]]:
+    """Take every article of a plan through the journey and yield what came of it, in the order of the plan.
+
+    Nothing is written and nothing is kept: what is yielded is the record, in ``Outcome.line``.
+    """
+    open_jobs: dict[int, Job] = {}
+
+    def jobs() -> Iterator[Job]:
+        for number, (found, stem) in enumerate(plan.articles()):
+            open_jobs[number] = Job(number, found, stem)
+            yield open_jobs[number]
+
+    scheduler = Scheduler(task, engine, workers=_workers(plan, task, settings), timeout=settings.timeout, memory=memory)
+    waiting: dict[int, Outcome] = {}
+    following = 0
+    for outcome in scheduler.run(jobs()):
+        waiting[outcome.number] = outcome
+        while following in waiting:
+            yield open_jobs.pop(following), waiting.pop(following)
+            following += 1
 
 
 def _remembering(memory: Memory | None, engine: Translator, task: Task) -> Callable[[Outcome], None]:
@@ -172,36 +207,25 @@ def _remembering(memory: Memory | None, engine: Translator, task: Task) -> Calla
     return remember
 
 
-class _Run:
-    """The jobs of a run; ``open`` holds those that are not finished, ``complete`` says that all were begun."""
-
-    def __init__(
-        self,
-        plan: Plan,
-        journal: Journal,
-        fingerprint: str,
-        formats: tuple[str, ...],
-        settings: Settings,
-        listed: bool,
-    ) -> None:
-        self.plan, self.journal, self.fingerprint = plan, journal, fingerprint
-        self.formats, self.settings, self.listed = formats, settings, listed
-        self.open: dict[int, Job] = {}
-        self.complete = False
-
-    def jobs(self) -> Iterator[Job]:
-        reserved = ("index",) if self.listed else ()
-        for number, (found, stem) in enumerate(self.plan.articles(reserved)):
-            entry = self.journal.entry(stem)
-            if self.settings.retry_failed and (entry is None or entry.done):
-                continue
-            known = entry is not None and entry.done and entry.settings == self.fingerprint and not self.settings.fresh
-            if known and not all(map(os.path.lexists, outputs.paths(self.journal.folder, stem, self.formats).values())):
-                known = False
-            job = Job(number, found, stem, entry.digest if known and entry else None)
-            self.open[number] = job
-            yield job
-        self.complete = True
+def jobs_of(
+    plan: Plan,
+    entry: Callable[[str], Entry | None],
+    folder: Path,
+    settings_hash: str,
+    formats: tuple[str, ...],
+    settings: Settings,
+    reserved: tuple[str, ...] = (),
+) -> Iterator[Job]:
+    """Yield a job per article; one that was done with the same settings and has its files knows its digest."""
+    for number, (found, stem) in enumerate(plan.articles(reserved)):
+        known = entry(stem)
+        if settings.retry_failed and (known is None or known.done):
+            continue
+        digest = None
+        if known and known.done and known.settings == settings_hash and not settings.fresh:
+            files = outputs.paths(folder, stem, formats).values()
+            digest = known.digest if all(map(os.path.lexists, files)) else None
+        yield Job(number, found, stem, digest)
 
 
 def _workers(plan: Plan, task: Task, settings: Settings) -> int:
@@ -211,10 +235,6 @@ def _workers(plan: Plan, task: Task, settings: Settings) -> int:
     if settings.workers is not None:
         return settings.workers
     if plan.containers:
-        return _cores()
+        return cores()
     few = len(plan) // ARTICLES_PER_WORKER
-    return min(_cores(), few)
-
-
-def _cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(cores(), few)

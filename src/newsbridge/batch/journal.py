@@ -11,7 +11,7 @@ import json
 import os
 import sqlite3
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -38,6 +38,7 @@ CREATE TABLE IF NOT EXISTS articles (
 CREATE INDEX IF NOT EXISTS places ON articles (place, stem);
 CREATE TABLE IF NOT EXISTS runs (number INTEGER PRIMARY KEY);
 """
+_ENTRY = "SELECT stem, name, digest, settings, done, said FROM articles WHERE stem = ?"
 
 
 @dataclass(frozen=True)
@@ -104,9 +105,7 @@ class Journal:
 
     def entry(self, stem: str) -> Entry | None:
         """Return what is known about an article."""
-        row = self._do(
-            "SELECT stem, name, digest, settings, done, said FROM articles WHERE stem = ?", (os.fsencode(stem),)
-        ).fetchone()
+        row = self._do(_ENTRY, (os.fsencode(stem),)).fetchone()
         return _entry(row) if row else None
 
     def entries(self, *, done: bool | None = None) -> Iterator[Entry]:
@@ -196,6 +195,23 @@ class Journal:
         return JournalError(
             f"the journal in {where} is damaged: {error}", f"remove {where}; then everything is translated again"
         )
+
+
+def peek(folder: Path) -> Callable[[str], Entry | None]:
+    """Return what looks articles up in the journal of a folder, without changing or holding it."""
+    path = folder / HIDDEN / "journal.sqlite"
+    if not path.exists():
+        return lambda stem: None
+    db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+
+    def entry(stem: str) -> Entry | None:
+        try:
+            row = db.execute(_ENTRY, (os.fsencode(stem),)).fetchone()
+        except sqlite3.Error as error:
+            raise JournalError(f"the journal {path} cannot be read: {error}", "is another run using it?") from None
+        return _entry(row) if row else None
+
+    return entry
 
 
 def _entry(row: tuple[Any, ...]) -> Entry:

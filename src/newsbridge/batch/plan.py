@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 
@@ -30,12 +31,13 @@ class Plan:
 
     Args:
         columns: Where rows of JSON lines and Parquet have their text.
+        rows: What comes on stdin is JSON lines, not one text.
     """
 
-    def __init__(self, columns: Columns | None = None) -> None:
+    def __init__(self, columns: Columns | None = None, *, rows: bool = False) -> None:
         self.columns = columns or Columns()
+        self.rows = rows
         self.containers = 0
-        self._streams: list[Input] = []
         self._db = sqlite3.connect("", isolation_level=None, check_same_thread=False)  # "" is a file without a name
         self._db.executescript("PRAGMA journal_mode=OFF;PRAGMA synchronous=OFF;" + _TABLES)
 
@@ -60,7 +62,7 @@ class Plan:
 
     def _insert(self, found: Input) -> None:
         relative = str(found.relative)
-        self.containers += found.holding is not Holding.ARTICLE
+        self.containers += found.holding is not Holding.ARTICLE or (self.rows and found.path is None)
         values = (
             files.each_file(found),
             os.fsencode(found.path) if found.path else None,
@@ -101,13 +103,16 @@ class Plan:
         self._db.execute("DELETE FROM stems")
         self._db.executemany("INSERT INTO stems VALUES (?)", [(os.fsencode(each),) for each in reserved])
         for found in self.files():
-            if found.holding is Holding.ARTICLE:
+            members = containers.articles(found, self.columns)
+            if self.rows and found.path is None:
+                members = containers.lines(sys.stdin.buffer, found, self.columns)
+            elif found.holding is Holding.ARTICLE:
                 yield found, self._take(self._candidates(found))
-            else:
-                for member in containers.articles(found, self.columns):
-                    is_row = member.member.startswith(":")
-                    short = str(member.relative) if is_row else _without_suffix(member.relative)
-                    yield member, self._take([short, str(member.relative)])
+                continue
+            for member in members:
+                is_row = member.member.startswith(":")
+                short = str(member.relative) if is_row else _without_suffix(member.relative)
+                yield member, self._take([short, str(member.relative)])
 
     def _candidates(self, found: Input) -> list[str]:
         short, long = _without_suffix(found.relative), str(found.relative)

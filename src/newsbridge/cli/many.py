@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from newsbridge.cli.options import bridge_settings, engine_settings, formats, memory, summarizer
-from newsbridge.errors import ArticleError
+from newsbridge.errors import ArticleError, OutputError
 
 if TYPE_CHECKING:
-    from newsbridge.batch import Tally
+    from newsbridge.batch import Settings, Tally
     from newsbridge.batch.jobs import Job, Outcome, Task
     from newsbridge.batch.plan import Plan
     from newsbridge.batch.progress import Progress
+    from newsbridge.engines import Translator
 
 
 def translate(inputs: tuple[str, ...], output: Path, format_: str, values: dict[str, Any]) -> None:
@@ -45,10 +46,96 @@ def translate(inputs: tuple[str, ...], output: Path, format_: str, values: dict[
         fresh=values["fresh"],
         retry_failed=values["retry_failed"],
     )
-    progress = _progress(values)
+    if values["dry_run"]:
+        _rehearse(plan, engine, task, output, settings)
+        return
     known = memory(values)
-    tally = batch.translate(plan, engine, task, output, whole=whole, settings=settings, progress=progress, memory=known)
-    _finish(tally, output, values, progress)
+
+    def go(plan: Plan) -> None:
+        progress = _progress(values)
+        tally = batch.translate(
+            plan, engine, task, output, whole=whole, settings=settings, progress=progress, memory=known
+        )
+        _finish(tally, output, values, progress)
+
+    if not values["watch"]:
+        go(plan)
+        return
+    from newsbridge.batch.watching import changes
+
+    _go_on(lambda: go(plan))
+    for _ in changes(inputs, output):
+        _go_on(lambda: go(planned(inputs, values)))
+
+
+def _go_on(run: Callable[[], None]) -> None:
+    """Run under --watch: what failed was named, and the next change brings another run."""
+    from newsbridge.cli import complain
+
+    try:
+        run()
+    except click.exceptions.Exit:
+        pass
+    except OutputError as error:
+        complain(error)
+
+
+def _rehearse(plan: Plan, engine: Translator, task: Task, output: Path, settings: Settings) -> None:
+    """Say what would be done, on stdout; exit with 1 if an article cannot be read."""
+    from newsbridge.batch.progress import duration
+    from newsbridge.batch.rehearsal import rehearse
+    from newsbridge.cli import complain
+
+    found = rehearse(plan, engine, task, output, settings)
+    for _, failure in found.failures:
+        complain(failure.error())
+    click.echo(f"{_articles(found.todo)} to translate: {found.segments:,} segments")
+    if found.same:
+        click.echo(f"{_articles(found.same)} up to date in {output}")
+    if found.failures:
+        click.echo(f"{_articles(len(found.failures))} cannot be read")
+    if found.seconds is not None:
+        click.echo(
+            f"about {duration(found.seconds)}, at {found.speed:.0f} segments/s "
+            f"(measured on {_articles(found.sample)}; nothing was written)"
+        )
+    if found.failures:
+        raise click.exceptions.Exit(1)
+
+
+def stream(inputs: tuple[str, ...], format_: str | None, values: dict[str, Any]) -> None:
+    """Answer JSON lines on stdin with records on stdout, line by line; a bad line answers ``{"id", "error"}``.
+
+    Raises:
+        click.UsageError: if there are other inputs, or another format.
+    """
+    import json
+    from collections import Counter
+
+    from newsbridge import batch
+    from newsbridge.cli.translate import exit_if_strict
+    from newsbridge.engines.registry import translator
+
+    if format_ not in (None, "jsonl"):
+        raise click.UsageError("--jsonl without -o writes records as JSON lines, no other format")
+    plan = planned(inputs, values)
+    if not plan.containers:
+        raise click.UsageError("--jsonl reads JSON lines from stdin: the input is -")
+    engine = translator(values["model"], **engine_settings(values))
+    settings = batch.Settings(workers=values["workers"], timeout=values["timeout"])
+    failed, findings = 0, Counter[str]()
+    for job, outcome in batch.stream(plan, engine, _task(values, (), True), settings=settings, memory=memory(values)):
+        findings += Counter(outcome.findings)
+        head = json.dumps({"id": job.input.id}, ensure_ascii=False)[:-1]
+        if outcome.line is None:
+            failed += 1
+            said = ": ".join(filter(None, (outcome.error.message, outcome.error.hint))) if outcome.error else ""
+            click.echo(f"{head}, {json.dumps({'error': said}, ensure_ascii=False)[1:]}")
+        else:
+            click.echo(f"{head}, {outcome.line[1:]}")
+    if failed:
+        raise click.exceptions.Exit(1)
+    exit_if_strict(values["strict"], findings)
 
 
 def planned(inputs: tuple[str, ...], values: dict[str, Any]) -> Plan:
@@ -56,7 +143,7 @@ def planned(inputs: tuple[str, ...], values: dict[str, Any]) -> Plan:
     from newsbridge.batch.plan import Plan
     from newsbridge.reading.containers import Columns
 
-    plan = Plan(Columns(values["text_column"], values["id_column"]))
+    plan = Plan(Columns(values["text_column"], values["id_column"]), rows=values["jsonl"])
     plan.add(inputs)
     if values["files_from"]:
         plan.add(_listed(values["files_from"]))

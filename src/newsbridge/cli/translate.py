@@ -64,6 +64,11 @@ def translate(inputs: tuple[str, ...], output: Path | None, format_: str | None,
     if output is not None:
         many.translate(inputs, output, format_ or DEFAULT_FORMATS, values)
         return
+    if values["jsonl"]:
+        many.stream(inputs, format_, values)
+        return
+    if not inputs:
+        raise click.UsageError("there is no INPUT")
     run = Run(values)
     wanted = formats(format_ or "md", FORMATS)
     articles = run.find(inputs)

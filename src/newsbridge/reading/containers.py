@@ -98,18 +98,20 @@ def _json_row(line: bytes, number: int, found: Input, columns: Columns) -> Input
 def _row(row: Mapping[str, Any], number: int, found: Input, columns: Columns) -> Input:
     """Make an article of a row: its text, its id, and what other columns say about it."""
     place = f":{number}"
+    identity = row.get(columns.id)
+    if not isinstance(identity, str | int) or not str(identity).strip():
+        identity = None
     text = row.get(columns.text)
     if not isinstance(text, str):
         fault = ArticleError(f"{found.name}{place} has no text in {columns.text!r}", _HINT.format(columns.text))
-        return _fault(found, place, fault)
+        return _fault(found, place, fault, identity)
     if len(text) > LARGEST:
-        return _fault(found, place, content.too_large(f"{found.name}{place}", len(text)))
-    identity = row.get(columns.id)
-    called = str(identity) if isinstance(identity, str | int) and str(identity).strip() else f"{number:06}"
+        return _fault(found, place, content.too_large(f"{found.name}{place}", len(text)), identity)
+    called = _file_name(f"{number:06}" if identity is None else str(identity))
     fields = {name: str(value) for name in FIELDS if isinstance(value := row.get(name), str) and value.strip()}
     name = readable(f"{found.path.as_posix()}{place}" if found.path else f"stdin{place}")
     made = Content(text, name, fields=fields)
-    return Input(found.path, _below(found, _file_name(called)), len(text), place, made)
+    return Input(found.path, _below(found, called), len(text), place, identity, made)
 
 
 def _parquet(found: Input, columns: Columns) -> Iterator[Input]:
@@ -178,12 +180,12 @@ def _member(found: Input, member: str, data: bytes | None, size: int) -> Input:
         return _fault(found, f"/{member}", content.too_large(name, size))
     safe = [_file_name(part) for part in PurePosixPath(member).parts if part not in ("..", ".", "/")]
     made = Content(data, name, content.is_markdown(member))
-    return Input(found.path, _below(found, *safe), len(data), f"/{member}", made)
+    return Input(found.path, _below(found, *safe), len(data), f"/{member}", content=made)
 
 
-def _fault(found: Input, place: str, fault: ArticleError) -> Input:
+def _fault(found: Input, place: str, fault: ArticleError, identity: str | int | None = None) -> Input:
     parts = [_file_name(part) for part in PurePosixPath(place.lstrip(":/")).parts if part not in ("..", ".", "/")]
-    return Input(found.path, _below(found, *parts), 0, place, None, fault)
+    return Input(found.path, _below(found, *parts), 0, place, identity, fault=fault)
 
 
 def _below(found: Input, *parts: str) -> PurePosixPath:

@@ -54,13 +54,14 @@ class Input:
     ``relative`` is its path below the folder it was found in, for output that mirrors the folder; of a file named
     itself it is the file's name, of stdin (``path`` None) it is ``stdin``.  ``size`` is in bytes, 0 where it is not
     known.  An article out of a container has its ``content``, and in ``member`` its place there (``:17``, ``/a.txt``);
-    ``fault`` is why there is none.
+    ``fault`` is why there is none, and ``id`` is what a row calls itself.
     """
 
     path: Path | None
     relative: PurePosixPath
     size: int = 0
     member: str = ""
+    id: str | int | None = None
     content: Content | None = None
     fault: ArticleError | None = None
 
@@ -186,15 +187,21 @@ def find(argument: str) -> Iterator[Input]:
             return
         else:
             missing = f"no article matches {argument}"
-            root = _root(argument)
+            start = _glob_root(argument)
             for place in map(Path, sorted(glob.iglob(argument, recursive=True))):
                 if _is_article(place):
-                    yield Input(place, _below(place, root), _size(place))
+                    yield Input(place, _below(place, start), _size(place))
                     count += 1
     except OSError as error:
         raise ArticleError(f"cannot look for {argument!r}: {error}", "give the path of a file or folder") from None
     if not count:
         raise ArticleError(missing, _HINT)
+
+
+def root(argument: str) -> Path:
+    """Return the folder or file below which an argument's articles lie."""
+    path = Path(argument)
+    return path if os.path.lexists(path) or not glob.has_magic(argument) else _glob_root(argument)
 
 
 def _size(path: Path) -> int:
@@ -208,7 +215,7 @@ def _below(path: Path, root: Path) -> PurePosixPath:
     return PurePosixPath(path.relative_to(root).as_posix())
 
 
-def _root(pattern: str) -> Path:
+def _glob_root(pattern: str) -> Path:
     """Return the folder a glob starts from: the parts before the first with a magic sign."""
     parts = Path(pattern).parts
     fixed = next((index for index, part in enumerate(parts) if glob.has_magic(part)), len(parts) - 1)
