@@ -6,6 +6,7 @@ import json
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 from queue import Queue
 from threading import Thread
@@ -196,29 +197,29 @@ def row(line: str) -> dict[str, Any]:
     }
 
 
+def schema(extra: tuple[str, ...] = ()) -> Any:
+    """Return the Arrow schema of a table of records, with more columns of text."""
+    import pyarrow as pa
+
+    return pa.schema(
+        [(name, pa.int32() if name in _NUMBERS else pa.string()) for name in (*COLUMNS, *extra)],
+        metadata={OWN_PARQUET: b"machine translations; the column record holds each article's whole record"},
+    )
+
+
 def _write_parquet(path: Path, lines: Iterator[str]) -> None:
     import pyarrow as pa
     import pyarrow.parquet as parquet
 
-    numbers = ("quotes", "errors", "warnings")
-    names = list(_COLUMNS)
-    schema = pa.schema(
-        [(name, pa.int32() if name in numbers else pa.string()) for name in names],
-        metadata={OWN_PARQUET: b"made by a machine translation; the column record holds each article's whole record"},
-    )
-    with parquet.ParquetWriter(path, schema, compression="zstd") as writer:
-        rows: list[dict[str, Any]] = []
-        for line in lines:
-            rows.append(row(line))
-            if len(rows) == _GROUP:
-                writer.write_table(pa.Table.from_pylist(rows, schema))
-                rows = []
-        if rows:
-            writer.write_table(pa.Table.from_pylist(rows, schema))
+    wanted = schema()
+    with parquet.ParquetWriter(path, wanted, compression="zstd") as writer:
+        while rows := [row(line) for line in islice(lines, _GROUP)]:
+            writer.write_table(pa.Table.from_pylist(rows, wanted))
 
 
 _GROUP = 256  # rows held and written at a time
-_COLUMNS = (
+_NUMBERS = ("quotes", "errors", "warnings")
+COLUMNS = (
     "path",
     "sha256",
     "title",

@@ -103,6 +103,44 @@ def _rehearse(plan: Plan, engine: Translator, task: Task, output: Path, settings
         raise click.exceptions.Exit(1)
 
 
+def on_ray(inputs: tuple[str, ...], output: str, format_: str | None, values: dict[str, Any]) -> None:
+    """Translate JSON lines or Parquet on a Ray cluster.
+
+    Raises:
+        click.UsageError: if there are no inputs, or the format is not one file for many articles.
+        NewsbridgeError: if Ray is not installed, or the run cannot go on.
+    """
+    import re
+
+    from newsbridge.batch import cluster
+    from newsbridge.batch.progress import Progress
+    from newsbridge.reading.containers import Columns
+
+    if not inputs:
+        raise click.UsageError("there is no INPUT")
+    (format,) = formats(format_ or "parquet", cluster.FORMATS)[:1]
+    actors = re.fullmatch(r"([1-9]\d*)(?:-([1-9]\d*))?", values["actors"])
+    if not actors:
+        raise click.UsageError(f"--actors: {values['actors']!r} is neither a number nor a range such as 2-16")
+    least = int(actors[1])
+    gpus = values["actor_gpus"]
+    settings = {**engine_settings(values), "threads": max(1, round(values["actor_cpus"]))}
+    if gpus and settings["device"] == "auto":
+        settings["device"] = "cuda"
+    tally = cluster.translate(
+        inputs,
+        cluster.Engine(values["model"], settings, None if values["memory"] == "none" else values["memory"]),
+        _task(values, (), True),
+        output,
+        format,
+        columns=Columns(values["text_column"], values["id_column"]),
+        cluster=cluster.Cluster(
+            values["ray_address"], (least, max(least, int(actors[2] or least))), values["actor_cpus"], gpus
+        ),
+    )
+    _finish(tally, output, values, Progress())
+
+
 def stream(inputs: tuple[str, ...], format_: str | None, values: dict[str, Any]) -> None:
     """Answer JSON lines on stdin with records on stdout, line by line; a bad line answers ``{"id", "error"}``.
 
@@ -219,7 +257,7 @@ def _name(job: Job, outcome: Outcome, values: dict[str, Any]) -> None:
         click.echo(f"{job.name}: {what}{found}", err=True)
 
 
-def _finish(tally: Tally, output: Path, values: dict[str, Any], progress: Progress) -> None:
+def _finish(tally: Tally, output: Path | str, values: dict[str, Any], progress: Progress) -> None:
     """Say what was done and exit: 1 after a failure, 3 after a finding ``--strict`` does not let pass."""
     from newsbridge.cli.translate import counted, exit_if_strict
 
@@ -230,7 +268,8 @@ def _finish(tally: Tally, output: Path, values: dict[str, Any], progress: Progre
         if tally.same:
             parts.append(f"{tally.same} up to date")
         if tally.failed:
-            parts.append(f"{tally.failed} failed, see {output / 'failures.jsonl'}")
+            where = output / "failures.jsonl" if isinstance(output, Path) else output
+            parts.append(f"{tally.failed} failed, see {where}")
         click.echo("; ".join(parts), err=True)
     if tally.failed:
         raise click.exceptions.Exit(1)

@@ -72,6 +72,13 @@ MANY = (
     click.option("--watch", is_flag=True, help="Stay, and translate what is put into the folders, until Ctrl-C."),
     click.option("--fresh", is_flag=True, help="Translate again what is up to date in DIR."),
     click.option("--retry-failed", is_flag=True, help="Only what failed in DIR the last time."),
+    option(
+        "--on", type=click.Choice(["here", "ray"]), default="here", help="Where the work is done; see docs/cluster.md."
+    ),
+    option("--ray-address", metavar="ADDRESS", help="The Ray cluster, instead of RAY_ADDRESS or one started here."),
+    option("--actors", metavar="N[-M]", default="1", help="On Ray: engines at work at a time, at least and at most."),
+    option("--actor-cpus", type=click.FloatRange(0), default=1.0, metavar="N", help="On Ray: cores of an engine."),
+    option("--actor-gpus", type=click.FloatRange(0), default=0.0, metavar="N", help="On Ray: GPUs of an engine."),
     click.option("--log-json", is_flag=True, help="Say on stderr in JSON lines what happens, for other programs."),
 )
 STRICT = (

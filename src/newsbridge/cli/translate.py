@@ -47,10 +47,10 @@ DEFAULT_FORMATS = "json,md,html"
     "  cat article.txt | newsbridge translate - -o out --strict",
 )
 @click.argument("inputs", nargs=-1, metavar="INPUT…")
-@option("-o", "--output", type=click.Path(path_type=Path), metavar="DIR", help="The folder to write to.", envvar=None)
+@option("-o", "--output", metavar="DIR", help="The folder to write to.", envvar=None)
 @option("--format", "format_", metavar="LIST", help=f"Output formats, by default {DEFAULT_FORMATS} (on stdout: md).")
 @options(READING, ENGINE, MEMORY, MANY, STRICT, FORCE, COMMON)
-def translate(inputs: tuple[str, ...], output: Path | None, format_: str | None, **values: Any) -> None:
+def translate(inputs: tuple[str, ...], output: str | None, format_: str | None, **values: Any) -> None:
     """Translate articles and write their records, parallel texts and briefs.
 
     INPUT is a file, a folder, a glob, or - for one text on stdin. JSON lines, Parquet, zip and tar hold many
@@ -62,7 +62,10 @@ def translate(inputs: tuple[str, ...], output: Path | None, format_: str | None,
     from newsbridge.writing import FORMATS, render
 
     if output is not None:
-        many.translate(inputs, output, format_ or DEFAULT_FORMATS, values)
+        if values["on"] == "ray":
+            many.on_ray(inputs, output, format_, values)
+        else:
+            many.translate(inputs, Path(output), format_ or DEFAULT_FORMATS, values)
         return
     if values["jsonl"]:
         many.stream(inputs, format_, values)

@@ -71,7 +71,7 @@ def lines(stream: IO[bytes], found: Input, columns: Columns = Columns()) -> Iter
                 pass
             yield _fault(found, f":{number}", content.too_large(f"{found.name}:{number}", len(line)))
         elif line.strip():
-            yield _json_row(line, number, found, columns)
+            yield json_row(line, f":{number}", found, columns)
 
 
 def _lines(found: Input, columns: Columns) -> Iterator[Input]:
@@ -84,20 +84,20 @@ def _lines(found: Input, columns: Columns) -> Iterator[Input]:
         yield from lines(stream, found, columns)
 
 
-def _json_row(line: bytes, number: int, found: Input, columns: Columns) -> Input:
-    where = f"{found.name}:{number}"
+def json_row(line: bytes, place: str, found: Input, columns: Columns = Columns()) -> Input:
+    """Make an article of a JSON line; ``place`` is its place in the file: ``:17``."""
+    where = f"{found.name}{place}"
     try:
         row = json.loads(line)
     except (ValueError, RecursionError) as error:
-        return _fault(found, f":{number}", ArticleError(f"{where} is not JSON: {error}", "write one object per line"))
+        return _fault(found, place, ArticleError(f"{where} is not JSON: {error}", "write one object per line"))
     if not isinstance(row, dict):
-        return _fault(found, f":{number}", ArticleError(f"{where} is no JSON object", 'write {"id": …, "text": "…"}'))
-    return _row(row, number, found, columns)
+        return _fault(found, place, ArticleError(f"{where} is no JSON object", 'write {"id": …, "text": "…"}'))
+    return table_row(row, place, found, columns)
 
 
-def _row(row: Mapping[str, Any], number: int, found: Input, columns: Columns) -> Input:
+def table_row(row: Mapping[str, Any], place: str, found: Input, columns: Columns = Columns()) -> Input:
     """Make an article of a row: its text, its id, and what other columns say about it."""
-    place = f":{number}"
     identity = row.get(columns.id)
     if not isinstance(identity, str | int) or not str(identity).strip():
         identity = None
@@ -107,7 +107,7 @@ def _row(row: Mapping[str, Any], number: int, found: Input, columns: Columns) ->
         return _fault(found, place, fault, identity)
     if len(text) > LARGEST:
         return _fault(found, place, content.too_large(f"{found.name}{place}", len(text)), identity)
-    called = _file_name(f"{number:06}" if identity is None else str(identity))
+    called = _file_name(f"{place[1:]:>06}" if identity is None else str(identity))
     fields = {name: str(value) for name in FIELDS if isinstance(value := row.get(name), str) and value.strip()}
     name = readable(f"{found.path.as_posix()}{place}" if found.path else f"stdin{place}")
     made = Content(text, name, fields=fields)
@@ -131,7 +131,7 @@ def _parquet(found: Input, columns: Columns) -> Iterator[Input]:
         for batch in file.iter_batches(batch_size=ROWS, columns=wanted):
             for row in batch.to_pylist():
                 number += 1
-                yield _row(row, number, found, columns)
+                yield table_row(row, f":{number}", found, columns)
 
 
 def _tar(found: Input, columns: Columns) -> Iterator[Input]:
