@@ -27,6 +27,9 @@ bench: .venv/dev
 	$(BIN)/python benchmarks/latency.py
 	$(BIN)/python benchmarks/linear.py
 	$(BIN)/python benchmarks/quotes.py
+	$(BIN)/python benchmarks/batch.py
+	$(BIN)/python benchmarks/kills.py
+	$(BIN)/python -m pytest -q -m cluster tests/test_cluster.py
 	$(BIN)/python benchmarks/alignment.py
 
 # torch first and pinned: unpinned it would bring gigabytes of CUDA packages.
