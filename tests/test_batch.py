@@ -277,3 +277,89 @@ def test_a_damaged_journal_is_named_with_a_way_out(tmp_path):
         go(inputs, out)
     assert "remove" in caught.value.hint
     assert len(tree(out)) == 3
+
+
+# ------------------------------------------------------------------------------------------ the command line
+
+
+def command(*arguments, **settings):
+    return subprocess.run(
+        [NEWSBRIDGE, "translate", *map(str, arguments), "--model", "echo", "--from", "de"],
+        capture_output=True,
+        check=False,
+        timeout=120,
+        **settings,
+    )
+
+
+def test_a_rehearsal_counts_estimates_and_writes_nothing(tmp_path):
+    inputs, out = articles(tmp_path / "in", 6), tmp_path / "out"
+    done = command(inputs, "-o", out, "--dry-run")
+    assert done.returncode == 0, done.stderr
+    said = done.stdout.decode()
+    assert "6 articles to translate: 30 segments" in said
+    assert "segments/s (measured on" in said
+    assert not out.exists()
+    command(inputs, "-o", out, "--format", "json")
+    before = tree(out)
+    (inputs / "leer.txt").write_bytes(b"")
+    done = command(inputs, "-o", out, "--format", "json", "--dry-run")
+    assert done.returncode == 1
+    assert "6 articles up to date" in done.stdout.decode()
+    assert "leer.txt is empty" in done.stderr.decode()
+    assert tree(out) == before
+
+
+def test_json_lines_are_answered_in_order_and_a_bad_one_in_its_place():
+    lines = [json.dumps({"id": number, "text": text(number)}) for number in range(12)]
+    lines.insert(3, '{"id": "x", "text": 7}')
+    done = command("--jsonl", "-", input="\n".join(lines).encode())
+    assert done.returncode == 1
+    made = [json.loads(line) for line in done.stdout.decode().splitlines()]
+    assert [each["id"] for each in made] == [0, 1, 2, "x", *range(3, 12)]
+    assert "no text" in made[3]["error"]
+    assert made[4]["schema"] == "newsbridge/1"
+    assert command("--jsonl", "-", "--format", "html", input=b"").returncode == 2
+    assert command("--jsonl", "a.txt").returncode == 2
+
+
+def test_events_are_json_and_nothing_else_is_said(tmp_path):
+    inputs = articles(tmp_path / "in", 3)
+    (inputs / "leer.txt").write_bytes(b"")
+    done = command(inputs, "-o", tmp_path / "out", "--log-json")
+    assert done.returncode == 1
+    events = [json.loads(line) for line in done.stderr.decode().splitlines()]
+    assert [each["event"] for each in events][:1] == ["begin"]
+    assert sorted(each["event"] for each in events[1:-1]) == ["article", "article", "article", "failed"]
+    assert (events[-1]["event"], events[-1]["done"], events[-1]["failed"]) == ("end", 3, 1)
+    assert events[-1]["segments"] == 15
+
+
+def test_a_folder_under_observation(tmp_path):
+    pytest.importorskip("watchfiles", reason="watchfiles is not installed: pip install 'newsbridge[batch]'")
+    inputs, out = articles(tmp_path / "in", 2), tmp_path / "in" / "out"  # its own results are no change
+    arguments = [NEWSBRIDGE, "translate", inputs, "-o", out, "--model", "echo", "--from", "de", "--watch", "--log-json"]
+    with (tmp_path / "log").open("wb") as log:
+        process = subprocess.Popen(arguments, stderr=log)
+    try:
+        waited(lambda: (out / "a001.json").exists())
+        ends = waited(lambda: (tmp_path / "log").read_text().count('"end"') or None)
+        time.sleep(2)
+        assert (tmp_path / "log").read_text().count('"end"') == ends
+        (inputs / "neu.txt").write_text(text(7))
+        waited(lambda: (out / "neu.json").exists())
+        waited(lambda: (tmp_path / "log").read_text().count('"end"') > ends)
+    finally:
+        process.send_signal(signal.SIGINT)
+        code = process.wait(30)
+    assert code == 0, (tmp_path / "log").read_text()
+
+
+def waited(found, seconds=60):
+    """Wait until something is there and return it."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if answer := found():
+            return answer
+        time.sleep(0.1)
+    raise AssertionError("it did not come")
