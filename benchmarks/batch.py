@@ -132,10 +132,13 @@ def _naive(sentences: list[str]) -> float:
     import sentencepiece
     import torch
     from transformers import MarianMTModel
+    from transformers.utils import logging
 
     from newsbridge import store
     from newsbridge.engines.normal import normalise
 
+    logging.set_verbosity_error()
+    logging.disable_progress_bar()
     place = store.find("embedded").path
     model = MarianMTModel.from_pretrained(place)
     pieces = sentencepiece.SentencePieceProcessor(model_file=str(place / "source.spm"))

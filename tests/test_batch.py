@@ -1,5 +1,6 @@
 """Many articles: the same bytes whoever works at them, and nothing lost whatever happens."""
 
+import errno
 import json
 import os
 import random
@@ -16,7 +17,8 @@ from newsbridge.batch.jobs import Task
 from newsbridge.batch.journal import Journal
 from newsbridge.batch.plan import Plan
 from newsbridge.engines.echo import Echo
-from newsbridge.errors import EngineError, JournalError
+from newsbridge.errors import DiskFull, EngineError, JournalError
+from newsbridge.memory import Memory, Unit
 from newsbridge.summary.extractive import Extractive
 
 NEWSBRIDGE = str(Path(sys.executable).with_name("newsbridge"))
@@ -39,12 +41,12 @@ def articles(folder, count):
     return folder
 
 
-def go(inputs, out, *, engine=None, summarizer=None, formats=("json",), workers=0, whole=(), **settings):
+def go(inputs, out, *, engine=None, summarizer=None, formats=("json",), workers=0, whole=(), memory=None, **settings):
     plan = Plan()
     plan.add([str(inputs)])
     task = Task(summarizer or Extractive(), {"n_best": 1}, formats, {"language": "de"}, bool(whole))
     chosen = batch.Settings(workers=workers, **settings)
-    return batch.translate(plan, engine or Echo(), task, out, whole=whole, settings=chosen)
+    return batch.translate(plan, engine or Echo(), task, out, whole=whole, settings=chosen, memory=memory)
 
 
 def tree(folder):
@@ -254,6 +256,42 @@ def test_a_dead_engine_is_not_asked_for_every_article(tmp_path):
     engine = Choosy("", dead=True)
     assert go(articles(tmp_path / "in", 30), tmp_path / "out", engine=engine).failed == 30
     assert engine.calls < 20
+
+
+def test_a_full_disk_ends_the_run_and_keeps_what_is_done(tmp_path, monkeypatch):
+    inputs, out, calls = articles(tmp_path / "in", 20), tmp_path / "out", []
+    sync = os.fsync
+
+    def full(descriptor):
+        calls.append(descriptor)
+        if len(calls) > 6:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        sync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(DiskFull, match="No space left") as caught:
+        go(inputs, out)
+    assert "make room" in caught.value.hint
+    assert len(tree(out)) == 6
+    assert len(calls) < 12  # it did not go on translating what cannot be written
+    assert not list(out.rglob(".newsbridge-*"))
+    monkeypatch.undo()
+    again = go(inputs, out)
+    assert (again.done, again.same) == (14, 6)
+    go(inputs, tmp_path / "calm")
+    assert tree(out) == tree(tmp_path / "calm")
+
+
+def test_what_a_person_approved_since_is_taken_over_by_the_next_run(tmp_path):
+    inputs, out, known = articles(tmp_path / "in", 3), tmp_path / "out", Memory(tmp_path / "m.sqlite")
+    assert go(inputs, out, memory=known).done == 3
+    assert go(inputs, out, memory=known).same == 3
+    known.add([Unit("Es soll bis zum Sommer entscheiden.", "It is to decide by the summer.", approved=True)])
+    engine = Counting()
+    assert go(inputs, out, memory=known, engine=engine).done == 3
+    assert engine.calls == []
+    assert "It is to decide by the summer." in (out / "a000.json").read_text()
+    assert go(inputs, out, memory=known).same == 3
 
 
 def test_two_runs_do_not_write_to_one_folder(tmp_path):

@@ -68,8 +68,8 @@ class Tally:
         self.findings += Counter(outcome.findings)
 
 
-def fingerprint(task: Task, engine: Translator) -> str:
-    """Return a hash of what a result depends on besides its source: version, engine, settings, formats."""
+def fingerprint(task: Task, engine: Translator, memory: Memory | None = None) -> str:
+    """Return a hash of what a result depends on besides its source: version, engine, settings, what was approved."""
     said: dict[str, Any] = {
         "tool": __version__,
         "engine": [engine.name, engine.revision, engine.settings_hash],
@@ -77,6 +77,7 @@ def fingerprint(task: Task, engine: Translator) -> str:
         "bridge": {name: repr(value) for name, value in task.bridge.items()},
         "reading": dict(task.reading),
         "formats": [*task.formats, task.whole],
+        "approved": memory.approvals() if memory else "",
     }
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
 
@@ -120,7 +121,7 @@ def translate(
     try:
         journal.sweep()
         listed = len(plan) > 1 or plan.containers > 0
-        settings_hash = fingerprint(task, engine)
+        settings_hash = fingerprint(task, engine, memory)
         open_jobs: dict[int, Job] = {}
         complete = False
 

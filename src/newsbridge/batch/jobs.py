@@ -85,6 +85,7 @@ class Outcome:
     line: str | None = None  # the record as one line of JSON
     language: str = ""
     units: tuple[tuple[str, str], ...] = ()  # source and target of what a model translated
+    model: str = ""  # what a reader should be told about the engine
     title: str = ""
     headline: str = ""
     segments: int = 0
@@ -198,6 +199,7 @@ def carry(job: Job, task: Task, translator: Translator) -> Outcome:
         line,
         article.language,
         _units(record) if task.units else (),
+        record.provenance.model,
         *_about(record),
     )
 

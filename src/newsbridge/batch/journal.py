@@ -128,6 +128,7 @@ class Journal:
     def note_done(self, job: Job, outcome: Outcome, settings: str) -> None:
         """Note that an article is done and its files are written."""
         said = {
+            "model": outcome.model,
             "title": outcome.title,
             "headline": outcome.headline,
             "segments": outcome.segments,

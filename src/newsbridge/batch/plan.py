@@ -10,6 +10,7 @@ import os
 import sqlite3
 import sys
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from newsbridge.errors import ArticleError
@@ -107,7 +108,7 @@ class Plan:
             if self.rows and found.path is None:
                 members = containers.lines(sys.stdin.buffer, found, self.columns)
             elif found.holding is Holding.ARTICLE:
-                yield found, self._take(self._candidates(found))
+                yield found if found.path else _from_stdin(found), self._take(self._candidates(found))
                 continue
             for member in members:
                 is_row = member.member.startswith(":")
@@ -135,6 +136,14 @@ class Plan:
                 if self._db.execute("INSERT OR IGNORE INTO stems VALUES (?)", (key,)).rowcount:
                     return stem
             number += 1
+
+
+def _from_stdin(found: Input) -> Input:
+    """Read stdin here: a worker process has another one."""
+    try:
+        return replace(found, content=found.load())
+    except ArticleError as error:
+        return replace(found, fault=error)
 
 
 def _without_suffix(path: PurePosixPath) -> str:

@@ -15,6 +15,7 @@ from newsbridge.batch.plan import Plan
 from newsbridge.batch.scheduler import Scheduler
 from newsbridge.batch.workers import cores, processes
 from newsbridge.engines import Translator
+from newsbridge.memory import Memory
 
 SAMPLE = 8  # articles that are translated to see how fast it goes
 LARGEST_SAMPLE = 40_000  # bytes of one of them
@@ -38,12 +39,14 @@ class Rehearsal:
         return self.segments / self.speed if self.speed else None
 
 
-def rehearse(plan: Plan, engine: Translator, task: Task, folder: Path, settings: Settings) -> Rehearsal:
+def rehearse(
+    plan: Plan, engine: Translator, task: Task, folder: Path, settings: Settings, memory: Memory | None = None
+) -> Rehearsal:
     """Read every article, count what is to be done, and translate a few to see how fast it goes."""
     found = Rehearsal()
     chosen: list[Job] = []
     chance = random.Random(0)
-    jobs = jobs_of(plan, peek(folder), folder, fingerprint(task, engine), task.formats, settings)
+    jobs = jobs_of(plan, peek(folder), folder, fingerprint(task, engine, memory), task.formats, settings)
     with processes(cores()) as pool:
         for part in _slices(jobs):
             answers = pool.map(count, [(job, task) for job in part], chunksize=16)

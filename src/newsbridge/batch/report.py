@@ -52,10 +52,11 @@ def write(journal: Journal, formats: tuple[str, ...], *, force: bool = False) ->
     path = journal.folder / NAME
     may_write(path, force=force)
     style, script = _asset("index.css"), _asset("index.js")
-    sums = _sums(journal)
+    sums, models = _sums(journal)
     page = _template().generate(
         version=__version__,
         sums=sums,
+        models=sorted(models),
         failures=[entry for _, entry in zip(range(MOST), journal.entries(done=False), strict=False)],
         rows=_rows(journal, formats),
         left_out=max(0, sums["done"] - MOST),
@@ -69,15 +70,18 @@ def write(journal: Journal, formats: tuple[str, ...], *, force: bool = False) ->
         file.writelines(page)
 
 
-def _sums(journal: Journal) -> Counter[str]:
-    """Add up what stands in the rows."""
+def _sums(journal: Journal) -> tuple[Counter[str], set[str]]:
+    """Add up what stands in the rows, and name the models."""
     sums: Counter[str] = Counter()
+    models = set()
     for entry in journal.entries():
         sums["done" if entry.done else "failed"] += 1
         sums.update(entry.said.get("quotes", {}))
         sums.update(entry.said.get("findings", {}))
         sums["segments"] += entry.said.get("segments", 0)
-    return sums
+        if model := entry.said.get("model"):
+            models.add(str(model))
+    return sums, models
 
 
 def _rows(journal: Journal, formats: tuple[str, ...]) -> Iterator[Row]:

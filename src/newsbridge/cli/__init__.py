@@ -46,9 +46,19 @@ class Newsbridge(click.Group):
 
 def complain(error: NewsbridgeError, about: str = "newsbridge") -> None:
     """Print an error and its hint on stderr."""
-    click.echo(f"{about}: {error.message}", err=True)
+    click.echo(f"{about}: {_one_line(error.message)}", err=True)
     if error.hint:
-        click.echo(f"  try: {error.hint}", err=True)
+        click.echo(f"  try: {_one_line(error.hint)}", err=True)
+
+
+def _one_line(text: str) -> str:
+    r"""Show control characters, as file names may hold them, instead of sending them to a terminal.
+
+    Example:
+        >>> _one_line("a\nb.txt is empty")
+        'a\\nb.txt is empty'
+    """
+    return "".join(repr(each)[1:-1] if each < " " or each == "\x7f" else each for each in text)
 
 
 def _forget_stdout() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Iterator
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -99,10 +100,11 @@ class _Reader:
         """Yield each input's name and article; one that cannot be read is named on stderr and left out."""
         from newsbridge import reading
         from newsbridge.cli import complain
+        from newsbridge.reading import containers
 
         for argument in arguments:
             try:
-                for each in reading.inputs([argument]):
+                for each in chain.from_iterable(map(containers.articles, reading.inputs([argument]))):
                     try:
                         yield each.name, each.read(encoding=self.values["encoding"], language=self.values["from_"])
                     except ArticleError as error:

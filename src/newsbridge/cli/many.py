@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from newsbridge.batch.plan import Plan
     from newsbridge.batch.progress import Progress
     from newsbridge.engines import Translator
+    from newsbridge.memory import Memory
 
 
 def translate(inputs: tuple[str, ...], output: Path, format_: str, values: dict[str, Any]) -> None:
@@ -46,10 +47,10 @@ def translate(inputs: tuple[str, ...], output: Path, format_: str, values: dict[
         fresh=values["fresh"],
         retry_failed=values["retry_failed"],
     )
-    if values["dry_run"]:
-        _rehearse(plan, engine, task, output, settings)
-        return
     known = memory(values)
+    if values["dry_run"]:
+        _rehearse(plan, engine, task, output, settings, known)
+        return
 
     def go(plan: Plan) -> None:
         progress = _progress(values)
@@ -80,13 +81,15 @@ def _go_on(run: Callable[[], None]) -> None:
         complain(error)
 
 
-def _rehearse(plan: Plan, engine: Translator, task: Task, output: Path, settings: Settings) -> None:
+def _rehearse(
+    plan: Plan, engine: Translator, task: Task, output: Path, settings: Settings, known: Memory | None
+) -> None:
     """Say what would be done, on stdout; exit with 1 if an article cannot be read."""
     from newsbridge.batch.progress import duration
     from newsbridge.batch.rehearsal import rehearse
     from newsbridge.cli import complain
 
-    found = rehearse(plan, engine, task, output, settings)
+    found = rehearse(plan, engine, task, output, settings, known)
     for _, failure in found.failures:
         complain(failure.error())
     click.echo(f"{_articles(found.todo)} to translate: {found.segments:,} segments")

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -76,7 +76,7 @@ def translate(inputs: tuple[str, ...], output: str | None, format_: str | None, 
     wanted = formats(format_ or "md", FORMATS)
     articles = run.find(inputs)
     if len(articles) > 1:
-        raise click.UsageError(f"{len(articles)} inputs need a folder to write to: -o DIR")
+        raise click.UsageError("several articles need a folder to write to: -o DIR")
     if len(wanted) > 1:
         raise click.UsageError(f"{len(wanted)} formats need a folder to write to: -o DIR")
     for _, record in run.bridge(articles):
@@ -100,7 +100,7 @@ def brief(input_: str, **values: Any) -> None:
     run = Run(values)
     articles = run.find([input_])
     if len(articles) > 1:
-        raise click.UsageError(f"{input_} holds {len(articles)} articles; brief takes one")
+        raise click.UsageError(f"{input_} holds more than one article; brief takes one")
     for _, record in run.bridge(articles):
         click.echo(terminal.render(record), nl=False)
     run.finish()
@@ -119,12 +119,15 @@ class Run:
     def find(self, arguments: Sequence[str]) -> list[Input]:
         """Find the articles; a path that leads nowhere is a failure, the rest goes on."""
         from newsbridge import reading
+        from newsbridge.reading import containers
+        from newsbridge.reading.files import each_file
 
-        found: dict[Any, Input] = {}
+        found: dict[tuple[bytes, str], Input] = {}
         for argument in arguments:
             try:
-                for each in reading.inputs([argument]):
-                    found.setdefault(os.path.realpath(each.path) if each.path else "", each)
+                for file in reading.inputs([argument]):
+                    for each in islice(containers.articles(file), 2):  # of a container, enough to see that it is one
+                        found.setdefault((each_file(each), each.member), each)
             except NewsbridgeError as error:
                 self.fail(error)
         return list(found.values())

@@ -219,6 +219,14 @@ class Memory:
                         found.update(dict.fromkeys(wanted[key], target))
         return found
 
+    def approvals(self) -> str:
+        """Return what tells two states of the approved units apart; empty where there are none."""
+        with self._guarded() as db:
+            if db:
+                count, sums = db.execute("SELECT count(*), sum(sum) FROM units WHERE approved = 1").fetchone()
+                return f"{count}:{sums}" if count else ""
+        return ""
+
     def add(self, units: Iterable[Unit]) -> int:
         """Add units and return how many; what a model wrote never takes the place of what was approved.
 
