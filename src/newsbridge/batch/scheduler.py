@@ -10,6 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any
 
@@ -27,6 +28,7 @@ FIRST = 8  # articles of the first window, so that the engine soon has work; eac
 BYTES = 512_000
 OPEN = 3  # windows: one is decoded, one waits for its answers to be checked, one is read
 PATIENCE = 10.0  # seconds of work on one article after which an idle engine no longer waits for its window
+REMEMBERED = 8_000_000  # bytes that a run without a memory remembers: about 30,000 segments
 MOST_DEATHS = 20  # of workers in a row, nothing finished in between
 TIMEOUT = 300.0  # seconds of work on one article without a pause
 
@@ -55,7 +57,7 @@ class Scheduler:
         engine: The engine; called from one thread of its own.
         workers: Processes; 0 works in this one, and then no article can time out.
         timeout: Seconds of work on one article without a pause, after which its worker is killed and it fails.
-        memory: What was translated before.
+        memory: What was translated before; None remembers what this run translated, as far as it is small.
         tick: Called with a number of segments that were translated, and whether the memory had them; from another
             thread.
     """
@@ -73,7 +75,11 @@ class Scheduler:
         self.task, self.timeout = task, timeout
         self.card = Card.of(engine)
         self._events: SimpleQueue[tuple[Worker | None, tuple[Any, ...]]] = SimpleQueue()
-        pooled = Remembering(Ticking(engine, _steps(tick)), memory, tick)
+        pooled = Remembering(
+            Ticking(engine, _steps(tick)),
+            memory or Memory(Path(":memory:"), limit=REMEMBERED),
+            tick if memory else lambda segments, known: tick(segments, False),
+        )
         self._decoder = Decoder(pooled, lambda token, answers: self._events.put((None, ("answered", token, answers))))
         self._workers: list[Worker] = []
         self._windows: list[Window] = []
