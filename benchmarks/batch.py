@@ -8,6 +8,7 @@ Everything is a ratio of two things measured in the same run.  Articles are the 
 
 import argparse
 import os
+import resource
 import shutil
 import subprocess
 import sys
@@ -21,7 +22,7 @@ from pathlib import Path
 import articles
 
 NEWSBRIDGE = str(Path(sys.executable).with_name("newsbridge"))
-PARTS = ("engine", "opus", "scale", "stages", "resume", "memory")
+PARTS = ("engine", "opus", "cost", "scale", "stages", "resume", "memory")
 ROW = "{:50} {:>10} {:>12} {:>9} {:>8}"
 NAIVE = 24  # sentences of the naive loop; it is slow
 EVERY = 0.25  # seconds between looks at the memory
@@ -181,6 +182,30 @@ def opus(count: int) -> None:
     say(f"newsbridge with it, {count} articles", ours, f"{len(asked) / ours:.1f}/s", bare / ours, "≥ 0.9")
 
 
+def cost(count: int) -> None:
+    """How many seconds of a core an article takes, everything in one process; it does not depend on other load."""
+    asked = len(requests([text for _, text in articles.texts(count)]))
+    with folder() as place:
+        articles.write(place / "in", count)
+        articles.write(place / "one", 1)
+        run(place / "one", place / "warm", "--workers", "0")
+        before = _cpu()
+        run(place / "one", place / "0", "--workers", "0", "--threads", "1", "--format", "jsonl")
+        start = _cpu() - before
+        before = _cpu()
+        run(place / "in", place / "1", "--workers", "0", "--threads", "1", "--format", "jsonl")
+        spent = _cpu() - before - start
+    say(f"one core, {count} articles, {asked} distinct segments", spent, f"{1000 * spent / asked:.1f} ms/seg")
+    hours = spent / asked * 1e6 / 3600
+    say("  core-hours per million distinct segments", spent, f"{hours:.1f} h")
+
+
+def _cpu() -> float:
+    """Return the processor time of all commands that ended, in seconds."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
 # ------------------------------------------------------------------------------------------------ scaling
 
 
@@ -283,7 +308,7 @@ def main() -> None:
     os.environ["NEWSBRIDGE_MEMORY"] = "none"
     print(ROW.format("", "time", "each", "ratio", "goal"))
     for part in given.parts or PARTS:
-        usual = {"engine": 300, "opus": 40, "stages": 200, "resume": 1000, "memory": 60}
+        usual = {"engine": 300, "opus": 40, "cost": 40, "stages": 200, "resume": 1000, "memory": 60}
         if part == "scale":
             scale(counts or [100, 1000, 10_000])
         else:
