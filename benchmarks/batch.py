@@ -227,6 +227,7 @@ def scale(counts: list[int]) -> None:
 
 
 def stages(count: int) -> None:
+    """What each step costs, in seconds of a core."""
     from newsbridge import fidelity, languages, pipeline, reading
     from newsbridge.engines.echo import Echo
     from newsbridge.summary.extractive import Extractive
@@ -236,9 +237,9 @@ def stages(count: int) -> None:
 
     @contextmanager
     def stage(name: str) -> Iterator[None]:
-        started = time.perf_counter()
+        started = time.process_time()
         yield
-        spent[name] = spent.get(name, 0.0) + time.perf_counter() - started
+        spent[name] = spent.get(name, 0.0) + time.process_time() - started
 
     language = languages.load("de")
     options = {"language": language, "target": "en", "quote_style": "american", "n_best": 4}
@@ -249,7 +250,6 @@ def stages(count: int) -> None:
             pipeline.read_sections(article)
         with stage("quotations and speakers"):
             read, ledger = pipeline.read_quotes(article)
-        spent["quotations and speakers"] -= 0  # holds the sections once more; taken off below
         with stage("fidelity, without an engine"):
             translations = fidelity.translate(read, ledger, Echo(), **options)
             renderings = fidelity.render(read, ledger, translations)
@@ -261,7 +261,7 @@ def stages(count: int) -> None:
         for format in FORMATS:
             with stage(f"writing {format}"):
                 render(record, format)
-    spent["quotations and speakers"] -= spent["sections, sentences"]
+    spent["quotations and speakers"] -= spent["sections, sentences"]  # it divides the article once more
     whole = sum(spent.values())
     for name, seconds in spent.items():
         say(f"stage: {name}", seconds, f"{1000 * seconds / count:.1f} ms", seconds / whole)
