@@ -35,7 +35,7 @@ def check(text: str, where: str) -> None:
     letters = _LETTERS.findall(text[:_SAMPLE])
     if not letters:
         raise ArticleError(f"{where} holds no words", "give an article in German")
-    latin = sum(1 for letter in letters if _LATIN.match(letter))
+    latin = len(_LATIN.findall("".join(letters)))
     if 2 * latin < len(letters):
         raise ArticleError(f"{where} is not German: most of its letters are not Latin", _HINT)
     if len(letters) < _SHORT:
