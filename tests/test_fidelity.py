@@ -9,9 +9,9 @@ from newsbridge import fidelity, languages, pipeline, reading
 from newsbridge.article import Finding, FindingKind, Origin, Severity, Status
 from newsbridge.engines import Hypothesis
 from newsbridge.engines.echo import Echo
-from newsbridge.fidelity import checks
+from newsbridge.fidelity import quantities, targetmarks
 from newsbridge.fidelity.sides import sides
-from newsbridge.fidelity.style import dress, house, quoted
+from newsbridge.fidelity.style import dress, house
 
 TEXT = (
     "Der Rat tagt heute. «Wir bauen 3 Häuser», sagte Eva Kern. «Wir zahlen bar. Das geht schnell.» Danach war Schluss."
@@ -97,8 +97,8 @@ SAID = '"Wir bauen 3 Häuser", sagte Eva Kern.'
     [
         ('"We are "building 3 houses," said Eva Kern.', "“We are building 3 houses,” said Eva Kern."),
         ('"We are building 3 houses," said" Eva Kern.', "“We are building 3 houses,” said Eva Kern."),
-        ('"We" are "building 3 houses", said Eva" Kern".', "“We are building 3 houses”, said Eva Kern."),
-        ('We are building 3 houses," said Eva Kern.', "We are building 3 houses, said Eva Kern."),
+        ('"We" are "building 3 houses", said Eva" Kern".', "“We are building 3 houses,” said Eva Kern."),
+        ('We are building 3 houses," said Eva Kern.', "“We are building 3 houses,” said Eva Kern."),
         ("«We are building 3 houses», said Eva Kern.", "“We are building 3 houses”, said Eva Kern."),
     ],
 )
@@ -111,7 +111,7 @@ def test_no_hypothesis_leaves_a_mark_without_partner_and_none_is_lost_in_silence
     """Every way to strew marks into a translation: each pair is whole or a finding."""
     words = ["We", "are", "building", "3", "houses", ",", "said", "Eva", "Kern", "."]
     rng = random.Random(5)
-    for _ in range(300):
+    for _ in range(40):
         strewn = [rng.choice([word, f'"{word}', f'{word}"', f'{word} "', word, word]) for word in words]
         _, translations, _ = bridged(GOOD | {SAID: [" ".join(strewn)]})
         each = translations["s1.p1.2"]
@@ -124,7 +124,6 @@ def test_no_hypothesis_leaves_a_mark_without_partner_and_none_is_lost_in_silence
     ("target", "kind"),
     [
         ("", FindingKind.DROPPED_TEXT),
-        ('The "council" meets today.', FindingKind.QUOTE_INVENTED),
         ("The council meets on 5 May.", FindingKind.FIGURE_INVENTED),
         ("The council the council the council meets.", FindingKind.LOOP_REPEATED),
     ],
@@ -177,11 +176,14 @@ def test_house_styles(style, expected):
 def test_what_was_dressed_is_read_again(style):
     marks = house(style, "„Ja“")
     target = dress('"We\'re in," he said. "It\'s done."', marks)
-    assert len(quoted(target, marks)) == 2
+    assert len(targetmarks.read(target)[0]) == 2
 
 
-def test_figures_are_compared_by_their_digits():
-    assert checks.figures("1'500 Franken, 3,5 Prozent") == checks.figures("1,500 francs, 3.5 per cent")
+def test_figures_are_compared_by_their_values():
+    german, english = (quantities.numerals(languages.load(code)) for code in ("de", "en"))
+    ours = quantities.quantities("1'500 Franken, 3,5 Prozent, 2 Mio., fünfundzwanzig", german)
+    theirs = quantities.quantities("1,500 francs, 3.5 per cent, 2 million, twenty-five", english)
+    assert all(one.values & other.values for one, other in zip(ours, theirs, strict=True))
 
 
 def test_marks_without_partner_do_not_reach_the_engine():

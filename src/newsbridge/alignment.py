@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from functools import cache, cached_property
+from typing import TYPE_CHECKING, Protocol, cast, runtime_checkable
 
 from newsbridge.engines import Hypothesis
 from newsbridge.spans import Span
@@ -80,6 +80,25 @@ def words(text: str) -> tuple[Span, ...]:
 
 def _bare(word: str) -> str:
     return INVISIBLE.sub("", word).translate(dict.fromkeys(map(ord, MARKS)))
+
+
+def standard(translator: object, source: str, target: str) -> Aligner | None:
+    """Return what aligns a pair of languages: the translator itself if it can, otherwise the embedded model.
+
+    Returns:
+        None if neither can; ``source`` and ``target`` are BCP 47 tags.
+    """
+    if callable(getattr(translator, "align", None)):  # not isinstance: an engine may stand behind another
+        return cast(Aligner, translator)
+    return _embedded(source.split("-")[0], target.split("-")[0])
+
+
+@cache
+def _embedded(source: str, target: str) -> Aligner | None:
+    from newsbridge.engines.embedded import build
+
+    engine = build(beam=1, n_best=1)
+    return engine if engine.languages == (source, target) else None
 
 
 def align(pairs: Sequence[tuple[str, str]], aligner: Aligner | None) -> list[Alignment]:
@@ -161,11 +180,11 @@ def _owners(tokens: Sequence[str]) -> list[int]:
 
 def _sharpened(pair: tuple[str, str], spans: tuple[tuple[Span, ...], tuple[Span, ...]], weights: Weights) -> Alignment:
     """Give a figure or name that stands unchanged on both sides, once on each, to itself."""
-    sides = [[_look(span.of(text)) for span in each] for text, each in zip(pair, spans, strict=True)]
-    for target, look in enumerate(sides[1]):
-        if (look.isdigit() or len(look) > 3) and sides[0].count(look) == 1 and sides[1].count(look) == 1:
+    sides = [[look(span.of(text)) for span in each] for text, each in zip(pair, spans, strict=True)]
+    for target, word in enumerate(sides[1]):
+        if (word.isdigit() or len(word) > 3) and sides[0].count(word) == 1 and sides[1].count(word) == 1:
             weights[target] = 0
-            weights[target, sides[0].index(look)] = 1
+            weights[target, sides[0].index(word)] = 1
     return Alignment(spans[0], spans[1], weights)
 
 
@@ -177,7 +196,7 @@ def lexical(pair: tuple[str, str], spans: tuple[tuple[Span, ...], tuple[Span, ..
     import numpy
 
     source, target = spans or (words(pair[0]), words(pair[1]))
-    ours, theirs = [_look(each.of(pair[0])) for each in source], [_look(each.of(pair[1])) for each in target]
+    ours, theirs = [look(each.of(pair[0])) for each in source], [look(each.of(pair[1])) for each in target]
     weights = numpy.zeros((len(target), len(source)))
     for t, word in enumerate(theirs):
         for s, other in enumerate(ours):
@@ -198,5 +217,6 @@ def _alike(one: str, other: str) -> float:
     return same if same >= ALIKE else 0.0
 
 
-def _look(word: str) -> str:
+def look(word: str) -> str:
+    """Return a word in small letters, without marks, stops and hyphens."""
     return "".join(character for character in word.casefold() if character.isalnum())

@@ -7,6 +7,7 @@ from dataclasses import replace
 from newsbridge import __version__, fidelity, languages, quotes, sections, sentences
 from newsbridge.article import Article, Ledger
 from newsbridge.engines import Translator
+from newsbridge.glossary import Glossary
 from newsbridge.record import Provenance, Record
 from newsbridge.summary import Summarizer
 
@@ -19,16 +20,18 @@ def bridge(
     target: str = "en",
     quote_style: str = "american",
     n_best: int = 4,
+    glossary: Glossary | None = None,
 ) -> Record:
     """Take one article all the way: sections, quotations, translation, checks, brief.
 
     Args:
         article: As :mod:`newsbridge.reading` made it, not divided yet.
-        translator: The engine; it is called once, with every segment of the article.
+        translator: The engine; it is called with every segment of the article, and with the parts of those that split.
         summarizer: Who writes section summaries and brief.
         target: BCP 47 tag of the target language.
         quote_style: House style of the target's quotation marks: american, british, or source.
         n_best: How many hypotheses the ladder may choose from, at least 1.
+        glossary: Terms the target must have.
 
     Returns:
         The record.  Equal arguments give equal records.
@@ -40,7 +43,14 @@ def bridge(
     language = languages.load(article.language)
     article, ledger = read_quotes(article)
     translations = fidelity.translate(
-        article, ledger, translator, language=language, target=target, quote_style=quote_style, n_best=n_best
+        article,
+        ledger,
+        translator,
+        language=language,
+        target=target,
+        quote_style=quote_style,
+        n_best=n_best,
+        glossary=glossary,
     )
     renderings = fidelity.render(article, ledger, translations, quote_style=quote_style)
     summary = summarizer.summarise(

@@ -1,16 +1,14 @@
-"""``check`` and ``convert``: what can be done with a record, without a model."""
+"""``check`` and ``convert``: what can be done with a record, and with pairs of texts from elsewhere."""
 
 from __future__ import annotations
 
-import json
-from collections import Counter
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from newsbridge.cli.options import COMMON, FORCE, STRICT, Command, formats, option, options
+from newsbridge.cli.options import COMMON, FORCE, GLOSSARY, LANGUAGES, STRICT, Command, formats, option, options
 from newsbridge.errors import NewsbridgeError, RecordError
 
 if TYPE_CHECKING:
@@ -19,33 +17,45 @@ if TYPE_CHECKING:
 
 @click.command(
     cls=Command,
-    epilog="\b\nExamples:\n  newsbridge check out/article.json\n  newsbridge check --json --strict out/*.json",
+    epilog="\b\nExamples:\n  newsbridge check out/article.json\n  newsbridge check --json --strict out/*.json\n"
+    "  newsbridge check --source de.txt --target en.txt --html audit.html\n  newsbridge check --tmx memory.tmx --json",
 )
-@click.argument("records", nargs=-1, required=True, metavar="RECORD…")
-@click.option("--json", "as_json", is_flag=True, help="One JSON line per segment, for other programs.")
-@options(STRICT, COMMON)
+@click.argument("records", nargs=-1, metavar="[RECORD…]")
+@click.option("--source", type=click.Path(path_type=Path), metavar="FILE", help="German, one sentence a line ...")
+@click.option(
+    "--target", type=click.Path(path_type=Path), metavar="FILE", help="... and its translation, line by line."
+)
+@click.option("--tmx", type=click.Path(path_type=Path), metavar="FILE", help="A translation memory with both sides.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON line per segment or pair, for other programs.")
+@click.option("--html", type=click.Path(path_type=Path), metavar="FILE", help="Also write the findings as a page.")
+@options(LANGUAGES, GLOSSARY, STRICT, FORCE, COMMON)
 def check(records: tuple[str, ...], as_json: bool, strict: str | None, **values: Any) -> None:
-    """Check records again, for example after they were edited by hand.
+    """Check records again, or a translation that came from elsewhere.
 
-    Each segment's translation is held against its source; nothing is written.
+    Each translation is held against its source: quotation marks, speakers, figures, names, negations, dropped and
+    invented text, German left over, loops, terms of a glossary.  RECORD is a NAME.json, for example after edits by
+    hand; --source with --target, or --tmx, is the output of any other system.
     """
+    from newsbridge.cli import audit
     from newsbridge.cli.translate import exit_if_strict
-    from newsbridge.record import revision
 
-    severities: Counter[str] = Counter()
-    failures = 0
-    for path in records:
-        try:
-            record = revision.checked(load(path))
-        except NewsbridgeError as error:
-            _complain(error)
-            failures += 1
-            continue
-        severities.update(finding.severity.value for finding in record.every_finding())
-        (_print_lines if as_json else _print_table)(path, record)
-    if failures:
+    source, target, tmx = values["source"], values["target"], values["tmx"]
+    if (source is None) != (target is None):
+        raise click.UsageError("--source needs --target, and --target needs --source")
+    if (bool(records) + (source is not None) + (tmx is not None)) != 1:
+        raise click.UsageError("give records, or --source with --target, or --tmx")
+    run = audit.Audit(values, as_json=as_json)
+    if records:
+        for path in records:
+            run.record(path)
+    elif tmx is not None:
+        run.tmx(tmx)
+    else:
+        run.lines(source, target)
+    run.finish()
+    if run.failures:
         raise click.exceptions.Exit(1)
-    exit_if_strict(strict, severities)
+    exit_if_strict(strict, run.severities)
 
 
 @click.command(
@@ -109,22 +119,3 @@ def _complain(error: NewsbridgeError) -> None:
     from newsbridge.cli import complain
 
     complain(error)
-
-
-def _print_lines(path: str, record: Record) -> None:
-    from newsbridge.record.document import finding_document
-
-    for translation in record.translations:
-        findings = [finding_document(finding) for finding in translation.findings]
-        line = {"article": path, "segment": translation.segment, "findings": findings}
-        click.echo(json.dumps(line, ensure_ascii=False))
-    if record.findings:
-        whole = [finding_document(finding) for finding in record.findings]
-        click.echo(json.dumps({"article": path, "segment": None, "findings": whole}, ensure_ascii=False))
-
-
-def _print_table(path: str, record: Record) -> None:
-    found = record.every_finding()
-    click.echo(f"{path}: {len(record.translations)} segments, {len(found)} finding{'' if len(found) == 1 else 's'}")
-    for finding in found:
-        click.echo(f"  {finding.segment or 'article':10} {finding.severity:8} {finding.kind:16} {finding.message}")

@@ -81,6 +81,14 @@ MANY = (
     option("--actor-gpus", type=click.FloatRange(0), default=0.0, metavar="N", help="On Ray: GPUs of an engine."),
     click.option("--log-json", is_flag=True, help="Say on stderr in JSON lines what happens, for other programs."),
 )
+LANGUAGES = (READING[0], ENGINE[0])
+GLOSSARY = (
+    option(
+        "--glossary",
+        metavar="FILE",
+        help="Terms to keep to: .tsv, .csv or .tbx; `starter` is the list that ships.",
+    ),
+)
 STRICT = (
     option(
         "--strict",
@@ -104,7 +112,7 @@ COMMON = (
         help="A config file other than the platform's.",
     ),
 )
-IN_FILE = (*READING, *ENGINE, *MEMORY, *STRICT)  # what a config file may set
+IN_FILE = (*READING, *ENGINE, *MEMORY, *GLOSSARY, *STRICT)  # what a config file may set
 
 
 def options(*groups: tuple[Callable[[F], F], ...]) -> Callable[[F], F]:
@@ -176,7 +184,25 @@ def summarizer(name: str) -> Any:
 
 def bridge_settings(values: Mapping[str, Any]) -> dict[str, Any]:
     """Pick the keyword arguments of :func:`newsbridge.pipeline.bridge` out of a command's parameters."""
-    return {"target": values["into"], "quote_style": values["quote_style"], "n_best": values["n_best"]}
+    return {
+        "target": values["into"],
+        "quote_style": values["quote_style"],
+        "n_best": values["n_best"],
+        "glossary": glossary(values["glossary"], target=values["into"]),
+    }
+
+
+def glossary(name: str | None, source: str = "de", target: str = "en") -> Any:
+    """Load the glossary of ``--glossary``; None where none was asked for.
+
+    Raises:
+        NewsbridgeError: if it cannot be read.
+    """
+    if not name:
+        return None
+    from newsbridge.glossary import load, starter
+
+    return starter(source, target) if name == "starter" else load(Path(name))
 
 
 def engine_settings(values: Mapping[str, Any]) -> dict[str, Any]:

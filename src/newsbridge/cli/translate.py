@@ -17,6 +17,7 @@ from newsbridge.cli.options import (
     COMMON,
     ENGINE,
     FORCE,
+    GLOSSARY,
     MANY,
     MEMORY,
     READING,
@@ -49,7 +50,7 @@ DEFAULT_FORMATS = "json,md,html"
 @click.argument("inputs", nargs=-1, metavar="INPUT…")
 @option("-o", "--output", metavar="DIR", help="The folder to write to.", envvar=None)
 @option("--format", "format_", metavar="LIST", help=f"Output formats, by default {DEFAULT_FORMATS} (on stdout: md).")
-@options(READING, ENGINE, MEMORY, MANY, STRICT, FORCE, COMMON)
+@options(READING, ENGINE, MEMORY, GLOSSARY, MANY, STRICT, FORCE, COMMON)
 def translate(inputs: tuple[str, ...], output: str | None, format_: str | None, **values: Any) -> None:
     """Translate articles and write their records, parallel texts and briefs.
 
@@ -89,7 +90,7 @@ def translate(inputs: tuple[str, ...], output: str | None, format_: str | None, 
     epilog="\b\nExamples:\n  newsbridge brief article.txt\n  cat article.txt | newsbridge brief -",
 )
 @click.argument("input_", metavar="INPUT")
-@options(READING, ENGINE, MEMORY, STRICT, COMMON)
+@options(READING, ENGINE, MEMORY, GLOSSARY, STRICT, COMMON)
 def brief(input_: str, **values: Any) -> None:
     """Print the English brief of one article on the terminal.
 
@@ -149,6 +150,7 @@ class Run:
         engine: Translator = translator(values["model"], **engine_settings(values))
         known = memory(values)
         writer = summarizer(values["summarizer"])
+        settings = bridge_settings(values)
         with _bar(len(articles), self.shows_progress) as bar:
             for each in articles:
                 started = time.perf_counter()
@@ -159,7 +161,7 @@ class Run:
                         article,
                         Remembering(Ticking(engine, bar.tick), known),
                         writer,
-                        **bridge_settings(values),
+                        **settings,
                     )
                     yield each, record
                 except NewsbridgeError as error:

@@ -1,17 +1,13 @@
-"""Lays both sides next to each other and reports Findings; the ladder that mends them.
-
-The rungs that are built: prepare (pairs of marks are made whole around each segment), choose (the first hypothesis that
-keeps marks and figures), and say so (a finding for what is still wrong).
-"""
+"""Lays both sides next to each other and reports Findings; the ladder that mends them."""
 
 from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import cache
 
-from newsbridge import languages
+from newsbridge import alignment, languages
+from newsbridge.alignment import Aligner
 from newsbridge.article import (
     Article,
     Finding,
@@ -26,12 +22,17 @@ from newsbridge.article import (
     TargetSpan,
     Translation,
 )
-from newsbridge.engines import Hypothesis, Request, Translator
-from newsbridge.fidelity import checks
+from newsbridge.engines import Request, Translator
+from newsbridge.fidelity import checks, enforcing, targetmarks
+from newsbridge.fidelity.ladder import Draft, Ladder
+from newsbridge.fidelity.pairs import Pair
 from newsbridge.fidelity.sides import Side, sides
-from newsbridge.fidelity.style import House, dress, house, plain, quoted, settle
+from newsbridge.fidelity.style import House, dress, house, settle
+from newsbridge.glossary import Glossary
 from newsbridge.languages import Language
 from newsbridge.spans import Span
+
+ASTRAY = frozenset({FindingKind.QUOTE_LOST, FindingKind.QUOTE_MOVED, FindingKind.QUOTE_MERGED})
 
 
 def translate(
@@ -43,17 +44,19 @@ def translate(
     target: str,
     quote_style: str,
     n_best: int,
+    glossary: Glossary | None = None,
 ) -> tuple[Translation, ...]:
     """Translate every segment of an article, keeping its quotations.
 
     Args:
         article: With segments.
         ledger: Its quotations and other marked text.
-        translator: Called once, with every segment.
+        translator: Called once with every segment, and once more with the parts of those that are split.
         language: Of the article.
         target: BCP 47 tag.
         quote_style: american, british or source.
         n_best: How many hypotheses to choose from, at least 1.
+        glossary: Terms the target must have.
 
     Returns:
         One translation per segment, in reading order, with its findings.
@@ -63,37 +66,41 @@ def translate(
     """
     every = tuple(sides(article, ledger))
     marks = house(quote_style, article.plain)
-    words = checks.numbers(language, languages.load(target))
+    tongue = languages.load(target)
+
+    def flaws(side: Side, text: str) -> tuple[int, int]:
+        pair = Pair(side, dressed(side, settle(text, side.places), marks), language, tongue)
+        found = [each.severity for each in checks.findings(pair)]
+        return found.count(Severity.ERROR), found.count(Severity.WARNING)
+
+    aligner = alignment.standard(translator, language.code, target)
+    ladder = Ladder(translator, aligner, language, tongue, flaws, american=quote_style == "american")
     answers = translator.translate([Request(side.request, language.code, target, n_best, side.text) for side in every])
-    chosen = [
-        _choose(side, hypotheses, marks, words, translator.name)
-        for side, hypotheses in zip(every, answers, strict=True)
-    ]
-    return check(article, ledger, chosen, language=language, target=target, quote_style=quote_style)
+    drafts = ladder.climb(every, answers)
+    if glossary is not None:
+        drafts = enforcing.enforce(drafts, glossary, aligner)
+    translations = [_translation(draft, marks, translator.name) for draft in drafts]
+    return check(
+        article,
+        ledger,
+        translations,
+        language=language,
+        target=target,
+        quote_style=quote_style,
+        aligner=aligner,
+        glossary=glossary,
+    )
 
 
-def _choose(
-    side: Side, hypotheses: Sequence[Hypothesis], marks: House, words: checks.Numbers, engine: str
-) -> Translation:
-    """Take the best hypothesis with the fewest findings; errors weigh most.  What a person approved stays as it is."""
-    if hypotheses and hypotheses[0].approved:
-        return Translation(side.segment.id, side.text, hypotheses[0].text, Origin.MEMORY, "memory")
-    best, least, origin = "", (99, 99), Origin.MODEL
-    for rank, hypothesis in enumerate(hypotheses):
-        said = plain(hypothesis.text)
-        settled = settle(said, side.places)
-        text = _dressed(side, settled, marks)
-        found = [each.severity for each in checks.findings(side, text, marks, words)]
-        bad = (found.count(Severity.ERROR), found.count(Severity.WARNING))
-        if bad < least:
-            best, least, origin = text, bad, Origin.CHOOSE if rank or settled != said else Origin.MODEL
-        if bad == (0, 0):
-            break
-    return Translation(side.segment.id, side.text, best, origin, engine)
+def _translation(draft: Draft, marks: House, engine: str) -> Translation:
+    if draft.origin is Origin.MEMORY:  # what a person approved stays as it is
+        return Translation(draft.side.segment.id, draft.side.text, draft.text, draft.origin, "memory")
+    text = dressed(draft.side, draft.text, marks)
+    return Translation(draft.side.segment.id, draft.side.text, text, draft.origin, engine)
 
 
-def _dressed(side: Side, text: str, marks: House) -> str:
-    """Put a hypothesis into the house style and take off the marks that only balanced the segment."""
+def dressed(side: Side, text: str, marks: House) -> str:
+    """Put a text with plain marks into the house style and take off the marks that only balanced the segment."""
     whole = text.count('"') == 2 * side.pairs and not side.through
     first, last = side.begins_inside and not side.through, side.ends_inside and not side.through
     if not whole:  # what was added can only be told where it must stand
@@ -109,29 +116,77 @@ def check(
     *,
     language: Language,
     target: str,
-    quote_style: str,
+    quote_style: str = "american",
+    aligner: Aligner | None = None,
+    glossary: Glossary | None = None,
 ) -> tuple[Translation, ...]:
     """Look for findings in every translation again, for example after edits by hand.
 
+    Args:
+        article: With segments.
+        ledger: Of the article.
+        translations: Of its segments, in any order.
+        language: Of the article.
+        target: BCP 47 tag.
+        quote_style: Not looked at: marks of every house are read.
+        aligner: Faces the words of both sides; by default the embedded model, if it has the two languages.
+        glossary: Terms the target must have.
+
     Returns:
         The translations with their findings replaced, in the order given.
+
+    Raises:
+        EngineError: if the aligner fails.
     """
-    marks = house(quote_style, article.plain)
     tongue = languages.load(target)
-    words = checks.numbers(language, tongue)
     by_segment = {side.segment.id: side for side in sides(article, ledger)}
-    claims = _claims(article, ledger)
-    checked = []
-    for each in translations:
-        side = by_segment.get(each.segment)
-        found: tuple[Finding, ...] = ()
-        if side is not None:
-            found = (
-                *checks.findings(side, each.target, marks, words),
-                *_as_fact(side, each.target, claims.get(each.segment, ()), tongue),
-            )
-        checked.append(replace(each, findings=found))
-    return tuple(checked)
+    claims, voices = _claims(article, ledger), _voices(article, ledger)
+    people = tuple(
+        {(each.speaker.name.split()[-1], each.id) for each in ledger.quotations if each.speaker and each.speaker.name}
+    )
+    pairs = {
+        each.segment: Pair(
+            by_segment[each.segment],
+            each.target,
+            language,
+            tongue,
+            quotations=voices.get(each.segment, ()),
+            people=tuple(sorted(people)),
+            claims=claims.get(each.segment, ()),
+            glossary=glossary,
+        )
+        for each in translations
+        if each.segment in by_segment
+    }
+    found = examine(list(pairs.values()), aligner or alignment.standard(None, language.code, target))
+    by_id = dict(zip(pairs, found, strict=True))
+    return tuple(replace(each, findings=by_id.get(each.segment, ())) for each in translations)
+
+
+def examine(pairs: Sequence[Pair], aligner: Aligner | None) -> list[tuple[Finding, ...]]:
+    """Check pairs of texts, aligning in one call those whose check needs it.
+
+    Returns:
+        The findings of each pair, in order.
+    """
+    checked = [tuple(checks.findings(pair)) for pair in pairs]
+    if aligner is None:
+        return checked
+    needing = [
+        number
+        for number, (pair, found) in enumerate(zip(pairs, checked, strict=True))
+        if pair.target.strip() and (found or pair.wanted or pair.found or pair.quotations or _long(pair))
+    ]
+    aligned = alignment.align([(pairs[number].text, pairs[number].target) for number in needing], aligner)
+    for number, each in zip(needing, aligned, strict=True):
+        checked[number] = tuple(checks.findings(replace(pairs[number], alignment=each)))
+    return checked
+
+
+def _long(pair: Pair) -> bool:
+    """Say whether a part of the pair may have been dropped or invented: its lengths differ."""
+    ours, theirs = len(pair.text.split()), len(pair.target.split())
+    return ours >= checks.coverage.MIN_WORDS and not 0.85 <= theirs / ours <= 1.5
 
 
 class _Places:
@@ -151,46 +206,33 @@ class _Places:
                 index += 1
 
 
+def _voices(article: Article, ledger: Ledger) -> Mapping[str, tuple[Quotation, ...]]:
+    """Return the quotations that meet each segment."""
+    places = _Places(article)
+    voices: dict[str, tuple[Quotation, ...]] = {}
+    for each in ledger.quotations:
+        for id_ in dict.fromkeys(places.meeting(each.spans)):
+            voices[id_] = (*voices.get(id_, ()), each)
+    return voices
+
+
 def _claims(article: Article, ledger: Ledger) -> Mapping[str, tuple[str, ...]]:
     """Return who is said to claim something in each segment: names, or what an editor calls an unnamed source."""
     places = _Places(article)
     claims: dict[str, tuple[str, ...]] = {}
-    told = [(each.spans, _who(article, each)) for each in ledger.quotations if each.kind is not QuoteKind.DIRECT]
+    told = [(each.spans, whose(article, each)) for each in ledger.quotations if each.kind is not QuoteKind.DIRECT]
     for spans, who in (*told, *(((each.span,), "hearsay") for each in ledger.hearsay)):
         for id_ in places.meeting(spans):
             claims[id_] = (*claims.get(id_, ()), who)
     return claims
 
 
-def _who(article: Article, quotation: Quotation) -> str:
+def whose(article: Article, quotation: Quotation) -> str:
+    """Say whose words a quotation is, by name or as the article mentions them."""
     speaker = quotation.speaker
     if speaker is None:
         return "somebody"
     return speaker.name or (article.words(speaker.mention) if speaker.mention else "somebody")
-
-
-@cache
-def _traces(tongue: Language) -> tuple[frozenset[str], tuple[str, ...]]:
-    """Return the words and phrases of the target language that show that somebody says so."""
-    summary, fidelity = tongue.table("summary"), tongue.table("fidelity")
-    reporting = summary["reporting"]
-    words = reporting.split() if isinstance(reporting, str) else reporting
-    return frozenset((*words, *fidelity["distance"])), tuple(summary["hearsay"])
-
-
-def _as_fact(side: Side, target: str, claims: Sequence[str], tongue: Language) -> Iterator[Finding]:
-    """Yield a finding where the source reports a claim and the target states it."""
-    if not claims or not target:
-        return
-    words, phrases = _traces(tongue)
-    low = target.casefold()
-    if words & set(checks.WORD.findall(low)) or any(each in low for each in phrases):
-        return
-    source = "hearsay" if claims[0] == "hearsay" else f"the words of {claims[0]}"
-    message = f"The German gives this as {source}; the English states it as a fact."
-    yield Finding(
-        FindingKind.CLAIM_AS_FACT, Severity.WARNING, message, source=side.segment.span, segment=side.segment.id
-    )
 
 
 def render(
@@ -200,28 +242,30 @@ def render(
 
     Returns:
         One rendering per quotation, in its order.  A direct quotation is missing where the marks of one of its
-        segments are not as many as in the source; reported speech where one of its segments has no translation.
+        segments are not as many as in the source, or a finding says that they are lost or stand round other words;
+        reported speech where one of its segments has no translation.
     """
-    marks = house(quote_style, article.plain)
     places = _Places(article)
     by_segment = {each.segment: each for each in translations}
     placed: dict[Span, list[TargetSpan | None]] = {}
     for side in sides(article, ledger):
         translation = by_segment.get(side.segment.id)
-        ranges = _ranges(side, translation.target if translation else "", marks)
+        ranges = _ranges(side, translation.target if translation else "")
+        wrong = [each.source for each in translation.findings if each.kind in ASTRAY] if translation else []
         for number, pair in enumerate(side.marked):
-            there = TargetSpan(side.segment.id, ranges[number]) if ranges else None
+            fine = ranges and not any(span is not None and span.meets(pair) for span in wrong)
+            there = TargetSpan(side.segment.id, ranges[number]) if fine else None
             placed.setdefault(pair, []).append(there)
     return tuple(_rendering(places, each, placed, by_segment) for each in ledger.quotations)
 
 
-def _ranges(side: Side, target: str, marks: House) -> tuple[Span, ...]:
+def _ranges(side: Side, target: str) -> tuple[Span, ...]:
     """Return where each pair of a segment stands in its target text; nothing where they do not match."""
     if not target:
         return ()
     if side.through:
-        return () if quoted(target, marks) else (Span(0, len(target)),)
-    found = quoted(target, marks, inside=side.begins_inside)
+        return (Span(0, len(target)),)
+    found, _ = targetmarks.read(target, begins_inside=side.begins_inside, ends_inside=side.ends_inside)
     return found if len(found) == len(side.marked) else ()
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from newsbridge.article import Article, Ledger, QuoteKind, Segment
+from newsbridge.article import MASK, Article, Ledger, QuoteKind, Segment
 from newsbridge.spans import Span
 
 BARE = {ord(mark): None for mark in '„“”«»"'}
@@ -25,6 +25,7 @@ class Side:
     marked: tuple[Span, ...]
     begins_inside: bool  # the first pair was opened in a segment before
     ends_inside: bool  # the last pair is closed in a segment after
+    offsets: tuple[int, ...] = ()  # where each character of ``text`` stands in the article
 
     @property
     def through(self) -> bool:
@@ -45,6 +46,32 @@ class Side:
             for each in self.marked
         )
         return () if self.through else tuple(parts)
+
+    def within(self, span: Span) -> Span:
+        """Return where a stretch of the article stands in ``text``."""
+        return Span(bisect_left(self.offsets, span.start), bisect_left(self.offsets, span.end))
+
+    def without(self, span: Span) -> Span:
+        """Return where a stretch of ``text`` stands in the article."""
+        if not len(span) or span.end > len(self.offsets):
+            return self.segment.span
+        return Span(self.offsets[span.start], self.offsets[span.end - 1] + 1)
+
+
+def read(plain: str, span: Span) -> tuple[str, tuple[int, ...]]:
+    """Return what a reader reads there, as :meth:`Article.words` does, and where each character of it stands."""
+    letters: list[str] = []
+    offsets: list[int] = []
+    for at in range(span.start, span.end):
+        letter = plain[at]
+        if letter == MASK or (letter.isspace() and (not letters or letters[-1] == " ")):
+            continue
+        letters.append(" " if letter.isspace() else letter)
+        offsets.append(at)
+    if letters and letters[-1] == " ":
+        letters.pop()
+        offsets.pop()
+    return "".join(letters), tuple(offsets)
 
 
 def sides(article: Article, ledger: Ledger) -> Iterator[Side]:
@@ -67,11 +94,11 @@ def sides(article: Article, ledger: Ledger) -> Iterator[Side]:
 
 def _side(article: Article, segment: Segment, marked: tuple[Span, ...]) -> Side:
     span = segment.span
-    text = article.words(span)
+    text, offsets = read(article.plain, span)
     inside = bool(marked) and marked[0].start < span.start
     open_ = bool(marked) and marked[-1].end > span.end
     if inside and open_ and len(marked) == 1:
-        return Side(segment, text, text, marked, True, True)
+        return Side(segment, text, text, marked, True, True, offsets)
     parts, at = [], span.start
     for pair in marked:  # only marks that have a partner reach the engine
         start, end = max(pair.start, span.start), min(pair.end, span.end)
@@ -84,4 +111,4 @@ def _side(article: Article, segment: Segment, marked: tuple[Span, ...]) -> Side:
             parts.append(" ")
     parts.append(article.words(Span(at, max(at, span.end))).translate(BARE))
     request = " ".join("".join(parts).split())
-    return Side(segment, text, request if marked else text, marked, inside, open_)
+    return Side(segment, text, request if marked else text, marked, inside, open_, offsets)

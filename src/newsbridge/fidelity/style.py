@@ -6,8 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from newsbridge.spans import Span
-
 STYLES: Mapping[str, tuple[str, str]] = {"american": ("“”", "‘’"), "british": ("‘’", "“”")}
 GERMAN = ("„“", "‚‘")
 PLAIN = '"'
@@ -120,31 +118,3 @@ def _opens(plain: str, at: int) -> bool:
     """Say whether a mark looks as if it opened: behind a blank or bracket, before a word."""
     before, behind = plain[at - 1] if at else " ", plain[at + 1] if at + 1 < len(plain) else " "
     return (before.isspace() or before in "([–—-'") and not behind.isspace()
-
-
-def quoted(target: str, marks: House, *, inside: bool = False) -> tuple[Span, ...]:
-    """Return what stands in marks in a target text, marks included.
-
-    Args:
-        target: Dressed, or edited by hand: plain ``"`` are read as well.
-        marks: Of the house.
-        inside: Whether the text begins within a quotation.
-
-    Returns:
-        Spans in reading order; the first begins at 0 if ``inside``, the last ends with the text if it is left open.
-    """
-    found: list[Span] = []
-    opened: int | None = 0 if inside else None
-    for at, character in enumerate(target):
-        behind = target[at + 1] if at + 1 < len(target) else " "
-        if opened is None and (character == marks.outer[0] or character == PLAIN):
-            opened = at
-        elif opened is not None and (character == marks.outer[1] or character == PLAIN) and at >= opened:
-            if character == "’" and behind.isalpha():
-                continue
-            if at > opened or inside:
-                found.append(Span(opened, at + 1))
-                opened = None
-    if opened is not None and opened < len(target):
-        found.append(Span(opened, len(target)))
-    return tuple(found)

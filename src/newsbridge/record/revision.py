@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from newsbridge import fidelity, languages
 from newsbridge.article import Quotation, QuoteKind, Rendering, Status
+from newsbridge.glossary import Glossary
 from newsbridge.record import Record
 from newsbridge.summary import Brief, SectionSummary, Sentence, Summary
 from newsbridge.summary.evidence import PAIRS, Evidence
@@ -36,8 +37,12 @@ def refreshed(record: Record) -> Record:
     return replace(record, summary=_summary(record, evidence))
 
 
-def checked(record: Record) -> Record:
+def checked(record: Record, glossary: Glossary | None = None) -> Record:
     """Return the record with the findings of its segments looked for again; those of the article stay.
+
+    Args:
+        record: As it was read.
+        glossary: Terms the targets must have.
 
     Raises:
         NewsbridgeError: if a language of the record has no data.
@@ -49,6 +54,7 @@ def checked(record: Record) -> Record:
         language=languages.load(record.article.language),
         target=record.target_language,
         quote_style=record.quote_style,
+        glossary=glossary,
     )
     return replace(record, translations=translations)
 

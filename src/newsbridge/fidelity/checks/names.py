@@ -1,0 +1,107 @@
+"""Names: every person and place of the source in the target, as English writes it, and not taken for a word."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from newsbridge.article import Finding, FindingKind, Severity
+from newsbridge.fidelity.pairs import Pair, inside
+from newsbridge.fidelity.spellings import exonyms, same
+from newsbridge.languages import Language
+from newsbridge.quotes.phrases import Words, words
+from newsbridge.spans import Span
+
+WORD = re.compile(r"[^\W\d_]+(?:[’'-][^\W\d_]+)*")
+FACED = 0.5  # weight of the target word that stands where the name should
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """One word of a name, where it stands, and what English may call it."""
+
+    word: str
+    span: Span
+    english: tuple[str, ...] = ()
+
+
+def findings(pair: Pair) -> Iterator[Finding]:
+    """Yield a finding for each name that the target does not have."""
+    there = WORD.findall(pair.target)
+    for name in names(pair.text, pair.source_language):
+        if stands(name, there):
+            continue
+        facing = _facing(pair, name.span)
+        if facing is not None and facing.of(pair.target)[:1].islower():
+            message = f"The name {name.word} was taken for a word: {facing.of(pair.target)}."
+            yield pair.finding(FindingKind.NAME_TRANSLATED, Severity.WARNING, message, name.span, facing)
+        else:
+            instead = f"; {facing.of(pair.target)} stands there" if facing is not None else ""
+            message = f"The English lacks the name {name.word}{instead}."
+            yield pair.finding(FindingKind.NAME_LOST, Severity.WARNING, message, name.span, facing)
+
+
+def stands(name: Name, there: list[str]) -> bool:
+    """Say whether a name is among the words of a target text, in whatever spelling."""
+    if name.english:
+        low = " ".join(there).casefold()
+        return any(each in low for each in name.english)
+    bare = name.word.rstrip("’'")
+    forms = {bare, bare.removesuffix("s")} if len(bare) > 3 else {bare}
+    for word in there:
+        parts = {word, *re.split("[-’']", word)}
+        if any(same(form, part) for form in forms for part in parts if part):
+            return True
+    return False
+
+
+def names(text: str, language: Language) -> Iterator[Name]:
+    """Yield the words that are names beyond doubt: behind a first name or a title, and places with an English name.
+
+    A family name that could be a common noun counts only behind a first name or "Herr", "Frau" and the like.
+    """
+    known, places = words(language), exonyms(language)
+    matches = list(WORD.finditer(text))
+    for number, match in enumerate(matches):
+        word = match.group()
+        if not word[0].isupper():
+            continue
+        low = word.casefold()
+        if low in places:
+            yield Name(word, Span(*match.span()), places[low])
+            continue
+        if low.endswith("s") and low[:-1] in places and len(low) > 4:
+            yield Name(word, Span(*match.span()), places[low[:-1]])
+            continue
+        before = _before(text, matches, number, known)
+        if before and not word.isupper() and len(word) > 2 and not known.function(low) and low not in known.nameless:
+            yield Name(word, Span(*match.span()))
+
+
+def _before(text: str, matches: list[re.Match[str]], number: int, known: Words) -> bool:
+    """Say whether a first name stands right before a word, maybe with a second one or a particle between."""
+    at = number - 1
+    while at >= 0 and number - at <= 3:
+        between = text[matches[at].end() : matches[at + 1].start()]
+        if between.strip():
+            return False
+        low = matches[at].group().casefold()
+        if matches[at].group()[0].isupper() and low in known.given:
+            return True
+        if low not in known.particles:
+            return False
+        at -= 1
+    return False
+
+
+def _facing(pair: Pair, span: Span) -> Span | None:
+    """Return the target word that faces a stretch of the source, without its stops."""
+    alignment = pair.alignment
+    if alignment is None:
+        return None
+    columns = inside(pair.text, alignment.source, span)
+    best = max(((alignment.weights[t, s], t) for s in columns for t in range(len(alignment.target))), default=(0.0, 0))
+    if best[0] < FACED:
+        return None
+    return alignment.target[best[1]].strip(pair.target, "«»„“”\"'‘’.,;:!?()")

@@ -1,0 +1,31 @@
+"""Negations: "nicht" without a "not" turns a sentence round."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from newsbridge.article import Finding, FindingKind, Severity
+from newsbridge.fidelity import rendering
+from newsbridge.fidelity.checks.names import WORD
+from newsbridge.fidelity.pairs import Pair
+
+
+def findings(pair: Pair) -> Iterator[Finding]:
+    """Yield a finding where the source denies and the target does not, or the other way round."""
+    known = pair.grammar
+    low = [word.casefold() for word in WORD.findall(pair.text)]
+    denied = [at for at, word in enumerate(low) if word in known.negative[0] and not _only(low, at, pair)]
+    theirs = [rendering.word_of(word) for word in pair.target.replace("-", " ").split()]
+    if denied and not rendering.negated(theirs, known):
+        message = f"The German says „{low[denied[0]]}“; the English has no negation."
+        yield pair.finding(FindingKind.NEGATION_LOST, Severity.WARNING, message)
+
+
+def _only(low: list[str], at: int, pair: Pair) -> bool:
+    """Say whether a negation denies nothing: "nicht nur … sondern auch", "nicht zuletzt", "nichts anderes als"."""
+    return any(low[at + 1 : at + 1 + len(each)] == list(each) for each in _phrases(pair))
+
+
+def _phrases(pair: Pair) -> tuple[tuple[str, ...], ...]:
+    table = pair.source_language.table("fidelity")
+    return tuple(tuple(phrase.split()) for phrase in table["no_denial"])

@@ -1,0 +1,137 @@
+"""Who says it: the speaker of every quotation stands in the target too, outside the marks, and is nobody else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from newsbridge.article import Finding, FindingKind, Quotation, QuoteKind, Severity
+from newsbridge.fidelity.checks.names import WORD, Name, stands
+from newsbridge.fidelity.pairs import Pair, inside
+from newsbridge.quotes.phrases import words
+from newsbridge.spans import Span
+
+SEEN = 0.15  # weight with which a target word must face the speaker
+
+
+def findings(pair: Pair) -> Iterator[Finding]:
+    """Yield a finding for each speaker named in the segment whom the target lacks, or has inside the quotation only."""
+    for quotation in pair.quotations:
+        speaker = quotation.speaker
+        if speaker is None or speaker.mention is None or not pair.side.segment.span.holds(speaker.mention):
+            continue
+        mention = pair.side.within(speaker.mention)
+        if any(span.holds(mention) for span in pair.wanted):
+            continue
+        yield from _one(pair, quotation, mention)
+
+
+def _one(pair: Pair, quotation: Quotation, mention: Span) -> Iterator[Finding]:
+    said = mention.of(pair.text)
+    known = words(pair.source_language)
+    outside = _outside(pair) if quotation.kind is QuoteKind.DIRECT else pair.target
+    there = WORD.findall(outside)
+    low = {word.casefold() for word in there}
+    tokens = WORD.findall(said)
+    if len(tokens) == 1 and tokens[0].casefold() in ("er", "sie"):
+        wrong = {"er": {"she"}, "sie": {"he"}}[tokens[0].casefold()]
+        right = {"er": {"he", "it"}, "sie": {"she", "they", "it"}}[tokens[0].casefold()]
+        if low & wrong and not low & right and not any(word[0].isupper() for word in there[1:]):
+            message = f"{said} says it in the German, {min(low & wrong)} in the English."
+            yield pair.finding(FindingKind.SPEAKER_CHANGED, Severity.ERROR, message, mention)
+        return
+    name = _name(pair, quotation, tokens)
+    if name is None:
+        if known.pronouns & {token.casefold() for token in tokens} or pair.alignment is None or not tokens:
+            return
+        if not _seen(pair, mention, quotation):
+            message = f"The English does not say that these are the words of {said}."
+            yield pair.finding(FindingKind.SPEAKER_LOST, Severity.WARNING, message, mention)
+        return
+    if stands(Name(name, mention), there):
+        return
+    if quotation.kind is QuoteKind.DIRECT and stands(Name(name, mention), WORD.findall(pair.target)):
+        message = f"{name} stands inside the quotation in the English, not as the one who says it."
+        yield pair.finding(FindingKind.SPEAKER_LOST, Severity.ERROR, message, mention)
+        return
+    ours = WORD.findall(pair.text)
+    other = next(
+        (
+            each
+            for each, _ in pair.people
+            if stands(Name(each, mention), there) and not stands(Name(each, mention), ours)
+        ),
+        None,
+    ) or _stranger(pair, mention, ours)
+    if other is not None:
+        message = f"{name} says it in the German, {other} in the English."
+        yield pair.finding(FindingKind.SPEAKER_CHANGED, Severity.ERROR, message, mention)
+    else:
+        message = f"The English does not name {name}, who says it in the German."
+        yield pair.finding(FindingKind.SPEAKER_LOST, Severity.WARNING, message, mention)
+
+
+def _name(pair: Pair, quotation: Quotation, tokens: list[str]) -> str | None:
+    """Return the last word of the speaker's name as the mention has it; None for a description."""
+    known = words(pair.source_language)
+    full = quotation.speaker.name if quotation.speaker else None
+    parts = [part.casefold() for part in WORD.findall(full or "")]
+    held = [token for token in tokens if token[0].isupper()]
+    given = [at for at, token in enumerate(held) if token.casefold() in known.given]
+    real = len(parts) > 1 and any(part in known.given for part in parts)
+    if given and given[-1] + 1 < len(held):
+        return held[given[-1] + 1]
+    if len(tokens) == 1 and held and held[0].casefold() in parts and (real or _surname(held[0], pair)):
+        return held[0]
+    last = [token for token in held if parts and token.casefold() == parts[-1]]
+    return last[-1] if last and real else None
+
+
+def _surname(word: str, pair: Pair) -> bool:
+    """Say whether a capitalised word without article looks like a family name, not like a noun."""
+    known, low = words(pair.source_language), word.casefold()
+    nouns = tuple(pair.source_language.table("fidelity")["noun_endings"].split())
+    return not (
+        "-" in word
+        or word.isupper()
+        or known.function(low)
+        or known.body(low)
+        or low.endswith(nouns)
+        or low in known.nameless
+    )
+
+
+def _outside(pair: Pair) -> str:
+    """Return the target without what stands in marks."""
+    text, at = "", 0
+    for span in pair.found:
+        text += pair.target[at : span.start] + " "
+        at = span.end
+    return text + pair.target[at:]
+
+
+def _seen(pair: Pair, mention: Span, quotation: Quotation) -> bool:
+    """Say whether a target word outside the marks faces the mention."""
+    alignment = pair.alignment
+    assert alignment is not None
+    quoted = {at for span in pair.found for at in inside(pair.target, alignment.target, span)}
+    if quotation.kind is not QuoteKind.DIRECT:
+        quoted = set()
+    columns = [
+        at for at in inside(pair.text, alignment.source, mention) if pair.source_words[at] not in pair.grammar.small
+    ]
+    rows = [at for at in range(len(alignment.target)) if at not in quoted]
+    return not columns or not rows or bool(alignment.weights[rows][:, columns].max() >= SEEN)
+
+
+def _stranger(pair: Pair, mention: Span, ours: list[str]) -> str | None:
+    """Return the capitalised word that stands where the speaker should, if the source does not have it."""
+    alignment = pair.alignment
+    if alignment is None:
+        return None
+    for s in inside(pair.text, alignment.source, mention):
+        for t in alignment.facing[s]:
+            core = alignment.target[t].strip(pair.target, "«»„“”\"'‘’.,;:!?()")
+            word = core.of(pair.target)
+            if word[:1].isupper() and t > 0 and not stands(Name(word, mention), ours) and not word.isupper():
+                return word
+    return None

@@ -1,0 +1,125 @@
+"""A translation that came from elsewhere: pairs of source and target, checked as if we had made them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from itertools import islice
+
+from newsbridge import alignment, languages, quotes
+from newsbridge.article import (
+    Article,
+    Block,
+    BlockKind,
+    Finding,
+    FindingKind,
+    Ledger,
+    Metadata,
+    QuoteKind,
+    Section,
+    SectionKind,
+    Segment,
+    Severity,
+)
+from newsbridge.fidelity import examine, whose
+from newsbridge.fidelity.pairs import Pair
+from newsbridge.fidelity.sides import sides
+from newsbridge.glossary import Glossary
+from newsbridge.languages import Language
+from newsbridge.spans import Span
+
+TOGETHER = 512  # pairs that are aligned in one call
+ROOM = 1  # blanks round a source, so that a quotation may begin before it and end behind it
+OPEN = frozenset({FindingKind.QUOTE_UNCLOSED, FindingKind.QUOTE_UNOPENED})
+
+
+def check(
+    pairs: Iterable[tuple[str, str]], *, source: str = "de", target: str = "en", glossary: Glossary | None = None
+) -> Iterator[tuple[Finding, ...]]:
+    """Check pairs of sentences, each by itself.
+
+    Args:
+        pairs: Source and target, in NFC; a mark that is opened or closed in another pair is none too many.
+        source: BCP 47 tag.
+        target: BCP 47 tag.
+        glossary: Terms the targets must have.
+
+    Yields:
+        The findings of each pair, in order; spans count the code points of its two texts.
+
+    Raises:
+        NewsbridgeError: if a language has no data.
+        EngineError: if the aligner fails.
+    """
+    language, tongue = languages.load(source), languages.load(target)
+    aligner = alignment.standard(None, source, target)
+    rest = iter(pairs)
+    while portion := list(islice(rest, TOGETHER)):
+        read = [_pair(ours, theirs, language, tongue, glossary) for ours, theirs in portion]
+        found = iter(examine([each for each in read if isinstance(each, Pair)], aligner))
+        for each in read:
+            yield tuple(map(_moved, next(found))) if isinstance(each, Pair) else each
+
+
+def _moved(finding: Finding) -> Finding:
+    """Count the source from where it begins, and leave out the segment."""
+    span = finding.source
+    there = Span(max(0, span.start - ROOM), max(0, span.end - ROOM)) if span is not None else None
+    return replace(finding, source=there, segment=None)
+
+
+def _pair(
+    source: str, target: str, language: Language, tongue: Language, glossary: Glossary | None
+) -> Pair | tuple[Finding, ...]:
+    """Read a pair; findings where there is nothing to lay side by side."""
+    if not source.strip():
+        if not target.strip():
+            return ()
+        message = "There is a translation, and nothing it could be of."
+        return (Finding(FindingKind.INVENTED_TEXT, Severity.ERROR, message, None, Span(0, len(target))),)
+    article = _article(source, language.code)
+    ledger = quotes.find(article, language)
+    marked = (*ledger.marked, *_open(ledger, article, source))
+    (side,) = sides(article, replace(ledger, marked=tuple(sorted(marked))))
+    claims = [whose(article, each) for each in ledger.quotations if each.kind is not QuoteKind.DIRECT]
+    return Pair(
+        side,
+        target,
+        language,
+        tongue,
+        quotations=ledger.quotations,
+        claims=(*claims, *("hearsay" for _ in ledger.hearsay)),
+        glossary=glossary,
+    )
+
+
+def _article(source: str, code: str) -> Article:
+    """Make an article of one segment."""
+    text = f"{' ' * ROOM}{source}{' ' * ROOM}"
+    span = Span(ROOM, len(text) - ROOM).strip(text)
+    block = Block("s1.p1", BlockKind.PARAGRAPH, span, (Segment("s1.p1.1", span),))
+    section = Section("s1", SectionKind.OPENING, None, (block,))
+    return Article(text, text, "", None, code, Metadata(), (section,))
+
+
+def _open(ledger: Ledger, article: Article, source: str) -> Iterator[Span]:
+    """Yield what lies behind a mark that is closed in another pair, or before one that was opened there."""
+    text = article.text
+    pairs = [
+        *ledger.marked,
+        *(span for each in ledger.quotations for span in each.spans if each.kind is QuoteKind.DIRECT),
+    ]
+    for finding in ledger.findings:
+        if finding.kind not in OPEN or finding.source is None:
+            continue
+        span = finding.source
+        opens = finding.kind is FindingKind.QUOTE_UNCLOSED or _opens(text, span.start)
+        whole = Span(span.start, len(text)) if opens else Span(0, span.end)
+        if not any(each.meets(whole) for each in pairs):
+            yield whole
+            pairs.append(whole)
+
+
+def _opens(text: str, at: int) -> bool:
+    """Say whether a mark that seemed to close opens after all: "Er sagte:„Ja"."""
+    return text[at + 1].isalnum() and not text[at - 1].isalnum()

@@ -1,0 +1,211 @@
+"""The ladder that keeps quotations through a translation: prepare, choose, align, split, say so.
+
+Each rung is tried only for the segments that failed the one above, all of them in one call.  What is still wrong then
+is left to the checks to say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from newsbridge.alignment import Aligner, Alignment, align
+from newsbridge.article import Origin
+from newsbridge.engines import Hypothesis, Request, Translator
+from newsbridge.fidelity import placing, rendering, splitting
+from newsbridge.fidelity.sides import Side
+from newsbridge.fidelity.style import PLAIN, plain, settle
+from newsbridge.languages import Language
+from newsbridge.spans import Span
+
+ENDS = ".!?…"
+SENTENCE = 5  # words; a longer quotation takes the comma or full stop that follows it in English
+TRIES = 4  # hypotheses per segment that the rung "align" looks at
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A segment on its way up the ladder: its target with plain marks, and what has been done to it."""
+
+    side: Side
+    text: str
+    origin: Origin
+    rest: tuple[str, ...] = ()  # every hypothesis, best first
+
+    @property
+    def fits(self) -> bool:
+        """Whether it has the marks of its side, and no others."""
+        return self.text.count(PLAIN) == 2 * self.side.pairs
+
+
+@dataclass(frozen=True)
+class Ladder:
+    """What the rungs need; ``flaws`` counts the errors and warnings of a segment's text with plain marks."""
+
+    translator: Translator
+    aligner: Aligner | None
+    source: Language
+    target: Language
+    flaws: Callable[[Side, str], tuple[int, int]]
+    american: bool = True  # commas and full stops stand inside the marks
+
+    def climb(self, every: Sequence[Side], answers: Sequence[Sequence[Hypothesis]]) -> list[Draft]:
+        """Take every segment up, as far as it must.
+
+        Raises:
+            EngineError: if the engine or the aligner fails.
+        """
+        drafts = [self.choose(side, hypotheses) for side, hypotheses in zip(every, answers, strict=True)]
+        for rung in (self.align, self.split):
+            failed = [number for number, draft in enumerate(drafts) if not draft.fits and draft.rest]
+            for number, mended in zip(failed, rung([drafts[number] for number in failed]), strict=True):
+                if mended is not None:
+                    drafts[number] = mended
+        return [self.settled(draft) for draft in drafts]
+
+    def choose(self, side: Side, hypotheses: Sequence[Hypothesis]) -> Draft:
+        """Take the first hypothesis with the fewest flaws, wrong marks weighing most, then errors.
+
+        What a person approved is taken as it is.
+        """
+        if hypotheses and hypotheses[0].approved:
+            return Draft(side, hypotheses[0].text, Origin.MEMORY)
+        texts = tuple(plain(each.text) for each in hypotheses)
+        best, least, origin = "", (99, 99, 99), Origin.MODEL
+        for rank, text in enumerate(texts):
+            fits = text.count(PLAIN) == 2 * side.pairs
+            flaws = (0 if fits else 1, *self.flaws(side, text))
+            if flaws < least:
+                best, least, origin = text, flaws, Origin.CHOOSE if rank else Origin.MODEL
+            if flaws == (0, 0, 0):
+                break
+        return Draft(side, best, origin, tuple(text for text in texts if text.strip()))
+
+    def settled(self, draft: Draft) -> Draft:
+        """Take off marks without partner, and all of them where the source has none."""
+        if draft.origin is Origin.MEMORY:
+            return draft
+        text = settle(draft.text, draft.side.places)
+        return draft if text == draft.text else replace(draft, text=text, origin=Origin.CHOOSE)
+
+    def align(self, drafts: Sequence[Draft]) -> Iterator[Draft | None]:
+        """Take every mark off and set those of the source round the words that render theirs."""
+        tried = [(draft, bare(text)) for draft in drafts for text in dict.fromkeys((draft.text, *draft.rest[:TRIES]))]
+        pairs = [(bare(draft.side.request), text) for draft, text in tried]
+        aligned = align(pairs, self.aligner) if self.aligner is not None else [None] * len(pairs)
+        mended: dict[str, Draft] = {}
+        for (draft, _), pair, alignment in zip(tried, pairs, aligned, strict=True):
+            if draft.side.segment.id not in mended and (marked := self.marked(draft.side, pair, alignment)) is not None:
+                mended[draft.side.segment.id] = replace(draft, text=marked, origin=Origin.ALIGN)
+        for draft in drafts:
+            yield mended.get(draft.side.segment.id)
+
+    def marked(self, side: Side, texts: tuple[str, str], alignment: Alignment | None) -> str | None:
+        """Set the marks of a side into a bare target text; None where they cannot or must not be set."""
+        if side.pairs == 0:
+            return texts[1]
+        if alignment is None:
+            return None
+        runs: list[tuple[int, int]] = []
+        contents = _contents(side.request)
+        if len(contents) != side.pairs:
+            return None
+        for pair in contents:
+            inside = [pair.start <= _core(texts[0], span) < pair.end for span in alignment.source]
+            run = (0, len(alignment.target)) if all(inside) else placing.place(alignment, texts, inside, self.small)
+            if run is None or any(run[0] < end and start < run[1] for start, end in runs):
+                return None
+            indices = [at for at, within in enumerate(inside) if within]
+            if rendering.refusal(alignment, texts, indices, run, self.grammar) is not None:
+                return None
+            runs.append(run)
+        if (side.begins_inside and runs[0][0] != 0) or (side.ends_inside and runs[-1][1] != len(alignment.target)):
+            return None
+        if runs != sorted(runs) and (side.begins_inside or side.ends_inside):
+            return None
+        spans = [Span(alignment.target[start].start, alignment.target[end - 1].end) for start, end in runs]
+        return mark(texts[1], spans, [pair.of(texts[0]) for pair in contents], american=self.american)
+
+    def split(self, drafts: Sequence[Draft]) -> Iterator[Draft | None]:
+        """Translate a whole-sentence quotation and its frame apart, and put them together."""
+        parts = [splitting.divide(draft.side) for draft in drafts]
+        wanted = list(dict.fromkeys(text for each in parts if each for text in (each.content, each.frame) if text))
+        if not wanted:
+            yield from [None] * len(drafts)
+            return
+        code, into = self.source.code, self.target.code
+        answers = self.translator.translate([Request(text, code, into, 1) for text in wanted])
+        said = {text: bare(plain(answer[0].text)) for text, answer in zip(wanted, answers, strict=True)}
+        checked = [(each.content, said[each.content]) for each in parts if each]
+        alignments = iter(align(checked, self.aligner))
+        for draft, each in zip(drafts, parts, strict=True):
+            if each is None:
+                yield None
+                continue
+            alignment = next(alignments)
+            texts = (each.content, said[each.content])
+            run = (0, len(alignment.target))
+            whole = range(len(alignment.source))
+            known = self.grammar
+            bad = not all(run[1:]) or rendering.refusal(alignment, texts, whole, run, known) is not None
+            text = None if bad else splitting.join(each, texts[1], said.get(each.frame, ""), self.reporting)
+            yield None if text is None else replace(draft, text=text, origin=Origin.SPLIT)
+
+    @property
+    def small(self) -> placing.Small:
+        """The small words of both languages."""
+        return placing.small(self.source, self.target)
+
+    @property
+    def grammar(self) -> rendering.Grammar:
+        """Person and negation in both languages."""
+        return rendering.grammar(self.source, self.target)
+
+    @property
+    def reporting(self) -> frozenset[str]:
+        """The words of the target language that say that somebody says so."""
+        return frozenset(self.target.table("summary")["reporting"].split())
+
+
+def bare(text: str) -> str:
+    """Take every plain mark off a text."""
+    return " ".join(text.replace(PLAIN, "").split()) if PLAIN in text else text
+
+
+def mark(text: str, spans: Sequence[Span], contents: Sequence[str], *, american: bool) -> str:
+    r"""Put plain marks round stretches of a bare text.
+
+    Args:
+        text: Without plain marks.
+        spans: Whole words with their punctuation, one for each pair; they do not overlap.
+        contents: What stands between the marks in the source, in the same order.
+        american: Whether commas and full stops stand inside the marks even if they are not of the quotation.
+
+    Example:
+        >>> mark("He spoke of a scandal.", [Span(14, 22)], ["Skandal"], american=False)
+        'He spoke of a "scandal".'
+    """
+    for span, content in sorted(zip(spans, contents, strict=True), reverse=True):
+        start, end = span.start, span.end
+        while start < end and text[start] in "([–-":
+            start += 1
+        last = content.rstrip()[-1:]
+        while end > start + 1 and text[end - 1] in ",.;:!?)…":
+            sign = text[end - 1]
+            own = sign == last or (last in ENDS and sign in ENDS) or (len(content.split()) >= SENTENCE and sign in ",.")
+            if own or (american and sign in ",.") or (sign == ")" and "(" in text[start:end]):
+                break
+            end -= 1
+        text = f"{text[:start]}{PLAIN}{text[start:end]}{PLAIN}{text[end:]}"
+    return text
+
+
+def _contents(request: str) -> list[Span]:
+    """Return where each pair's content stands in a request once its marks are taken off."""
+    places = [at for at, character in enumerate(request) if character == PLAIN]
+    return [Span(places[at] - at, places[at + 1] - at - 1) for at in range(0, len(places) - 1, 2)]
+
+
+def _core(text: str, word: Span) -> int:
+    """Return where the letters of a word begin."""
+    return next((at for at in range(word.start, word.end) if text[at].isalnum()), word.start)

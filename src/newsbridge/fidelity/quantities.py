@@ -1,0 +1,215 @@
+"""Figures as values: 1'500, 1.500 and 1,500 are one; so are 14.30 Uhr and 2:30 pm, 3,5 Mio. and 3.5 million.
+
+A figure may mean several values: "14 Uhr" is 14 and, in English, 2; it agrees with another if the two share one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from newsbridge.languages import Language
+from newsbridge.spans import Span
+
+DIGITS = re.compile(r"\d+(?:[.,'’\u00a0\u202f ]\d{3}(?!\d))+(?:[.,]\d+)?|\d+(?:[.,:]\d+)*")
+WORD = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*")
+NEXT = re.compile(r"[\s\u00a0-]*([^\W\d_]+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A figure, in digits or words, and every value it may mean."""
+
+    span: Span
+    values: frozenset[float]
+    digits: bool
+
+
+@dataclass(frozen=True, eq=False)
+class Numerals:
+    """A language's table ``[numerals]``."""
+
+    decimal: str  # "," or "."
+    units: Mapping[str, float]  # one, zwei, twelve; what a word may stand for by itself
+    scales: Mapping[str, float]  # million, Mio.: behind a figure
+    joined: bool  # number words are written together: "fünfundzwanzig"
+    hours: frozenset[str]  # behind a figure: it is a clock time
+    loose: Mapping[str, tuple[float, ...]]  # what else may stand for a figure: "both", "decade", "Dutzend"
+
+
+@cache
+def numerals(language: Language) -> Numerals:
+    """Compile a language's table ``[numerals]``."""
+    table = language.table("numerals")
+    return Numerals(
+        table["decimal"],
+        {word: float(value) for word, value in table["units"].items()},
+        {word.casefold(): float(value) for word, value in table["scales"].items()},
+        bool(table["joined"]),
+        frozenset(table["hours"]),
+        {word: tuple(map(float, values)) for word, values in table["loose"].items()},
+    )
+
+
+def quantities(text: str, known: Numerals) -> list[Quantity]:
+    """Find every figure of a text, in digits or words, in reading order."""
+    found = list(_digits(text, known))
+    taken = [each.span for each in found]
+    found += [each for each in _words(text, known) if not any(each.span.meets(span) for span in taken)]
+    return sorted(found, key=lambda each: each.span)
+
+
+def _digits(text: str, known: Numerals) -> Iterator[Quantity]:
+    for match in DIGITS.finditer(text):
+        written, span = match.group(), Span(*match.span())
+        behind = NEXT.match(text, span.end)
+        word = behind.group(1).casefold() if behind else ""
+        hour = word in known.hours
+        parts = re.split(r"[.:]", written)
+        if (
+            ":" in written
+            or (hour and "." in written)
+            or (
+                len(parts) == 3
+                and all(len(part) <= 4 for part in parts)
+                and "," not in written
+                and not all(len(p) == 3 for p in parts[1:])
+            )
+        ):
+            at = span.start  # a time, a score or a date: each part by itself
+            for number, part in enumerate(re.split(r"([.:,])", written)):
+                if number % 2 == 0 and part and not (number and set(part) == {"0"}):  # 17.00 is 17
+                    yield Quantity(
+                        Span(at, at + len(part)),
+                        frozenset(_clock(float(part)) if hour or ":" in written else (float(part),)),
+                        True,
+                    )
+                at += len(part)
+            continue
+        value = _value(written, known.decimal)
+        values = {value}
+        if re.fullmatch(r"\d{1,3}[.,]\d{3}", written):  # 73,000 $ in a German text, 1.500 in an English one
+            values.add(float(re.sub(r"\D", "", written)))
+        if word in known.scales and not (len(word) == 1 and text[span.end : span.end + 1].isspace()):
+            values = {each * known.scales[word] for each in values} | ({value} if len(word) == 1 else set())
+        elif hour:
+            values |= set(_clock(value))
+        if re.match(r"[-–]?(?:er|s)\b", text[span.end :]) and value < 100:
+            values |= {1900 + value, 2000 + value}
+        if value < 100 and text[max(0, span.start - 1) : span.start] in ("/", "-", "–", "'", "’"):
+            values |= {1900 + value, 2000 + value}
+        yield Quantity(span, frozenset(values), True)
+
+
+def _clock(value: float) -> tuple[float, ...]:
+    """Return a number as it is, and as an hour of the other half of the day."""
+    return (value, value - 12) if 12 < value <= 24 else (value, value + 12) if 0 < value <= 12 else (value,)
+
+
+def _value(written: str, decimal: str) -> float:
+    written = re.sub(r"['’\u00a0\u202f ]", "", written)
+    group = "." if decimal == "," else ","
+    if re.fullmatch(rf"\d{{1,3}}(?:{re.escape(group)}\d{{3}})+(?:{re.escape(decimal)}\d+)?", written):
+        return float(written.replace(group, "").replace(decimal, "."))
+    if written.count(decimal) == 1:
+        return float(written.replace(group, "").replace(decimal, "."))
+    if written.count(group) == 1:  # 3.5 in a German text
+        return float(written.replace(group, "."))
+    return float(re.sub(r"\D", "", written))
+
+
+def _words(text: str, known: Numerals) -> Iterator[Quantity]:
+    if known.joined:
+        for match in WORD.finditer(text):
+            values: set[float] = set()
+            low = match.group().casefold()
+            value = joined(low, known.units)
+            if value is not None:
+                behind = NEXT.match(text, match.end())
+                scale = known.scales.get(behind.group(1).casefold(), 1.0) if behind else 1.0
+                values = {value * scale, value}
+            elif low in known.scales and not text[: match.start()].rstrip()[-1:].isdigit():
+                values = {known.scales[low]}
+            if values:
+                yield Quantity(Span(*match.span()), frozenset(values), False)
+        return
+    run: list[tuple[str, Span]] = []
+    for match in re.finditer(r"[^\W_]+|[^\w\s-]", text):
+        low = match.group().casefold()
+        number = low in known.units or low in known.scales
+        if number and not run and low in known.scales and text[: match.start()].rstrip(" -")[-1:].isdigit():
+            continue  # "3 million" is one figure
+        if number or (low in ("and", "a") and run and match.end() < len(text)):
+            run.append((low, Span(*match.span())))
+            continue
+        yield from _run(run, known)
+        run = []
+    yield from _run(run, known)
+
+
+def _run(run: list[tuple[str, Span]], known: Numerals) -> Iterator[Quantity]:
+    """Read "two hundred and five thousand": one value, and those of its words."""
+    while run and run[-1][0] in ("and", "a"):
+        run.pop()
+    if not run:
+        return
+    total, current = 0.0, 0.0
+    values: set[float] = set()
+    for word, _ in run:
+        if word in known.scales or word == "hundred":
+            scale = known.scales.get(word, 100.0)
+            current = max(1.0, current) * scale
+            if scale > 100:
+                total, current = total + current, 0.0
+        elif word in known.units:
+            values.add(known.units[word])
+            current += known.units[word]
+    yield Quantity(Span.cover(span for _, span in run), frozenset(values | {total + current}), False)
+
+
+@cache
+def _joined(word: str, units: tuple[tuple[str, float], ...]) -> float | None:
+    table = dict(units)
+    if word in table:
+        return table[word]
+    for scale, factor in (("tausend", 1000.0), ("hundert", 100.0)):
+        if scale in word:
+            left, _, right = word.partition(scale)
+            head = 1.0 if not left else _joined(left, units)
+            tail = 0.0 if not right else _joined(right.removeprefix("und"), units)
+            if head is not None and tail is not None:
+                return head * factor + tail
+    if "und" in word:
+        left, _, right = word.partition("und")
+        head, tail = table.get(left), table.get(right)
+        if head is not None and tail is not None and head < 10 and tail % 10 == 0:
+            return head + tail
+    return None
+
+
+def joined(word: str, units: Mapping[str, float]) -> float | None:
+    """Read a German number word.
+
+    Example:
+        >>> joined("zweihundertfünfundzwanzig", {"zwei": 2, "fünf": 5, "zwanzig": 20})
+        225.0
+    """
+    return _joined(word, tuple(units.items()))
+
+
+def loosely(text: str, known: Numerals) -> frozenset[float]:
+    """Return every value that a word may stand for: "both" for 2, "dreitägig" for 3, "Neunziger" for 1990."""
+    values: set[float] = set()
+    for match in WORD.finditer(text):
+        for low in {match.group().casefold(), *match.group().casefold().split("-")}:
+            values.update(known.loose.get(low, ()))
+            for word, value in known.units.items():
+                begins = low.startswith(word) if known.joined else value > 12 and low.startswith(word[:-1])
+                if len(word) > 2 and begins and (known.joined or low.endswith(("th", "ies"))):
+                    values |= {value, 1900 + value, 2000 + value} if value >= 10 else {value}
+            for word, many in known.loose.items():
+                if len(word) > 3 and low.startswith(word):
+                    values.update(many)
+    return frozenset(values)

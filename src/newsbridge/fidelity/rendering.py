@@ -1,0 +1,104 @@
+"""Whether English words are a rendering of German ones: marks may only stand round what somebody said.
+
+Not where the grammatical person changed ("ich" became "he"), a negation went missing, or fewer than 80 % of the content
+words have a counterpart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from newsbridge.alignment import Alignment, look
+from newsbridge.languages import Language
+
+ENOUGH = 0.8  # part of the content words that must have a counterpart
+FAINT = 0.12  # the weight that makes a counterpart of a word that is nobody's first choice
+
+
+@dataclass(frozen=True)
+class Grammar:
+    """What two languages have for person and negation, casefolded; ``not_`` may also be an ending or a prefix."""
+
+    small: frozenset[str]  # of the source: no content words
+    first: tuple[frozenset[str], frozenset[str]]  # I, we; in both languages
+    negative: tuple[frozenset[str], frozenset[str]]
+    prefixes: tuple[str, ...]  # of the target: "un", "non"; a word that begins so may carry the negation
+    others: tuple[str, ...]  # but not if it begins so: "under"
+    endings: tuple[str, ...]  # of the target: "n't", "less"
+    lacking: tuple[str, ...]  # of the target: words that say the same without a negation: "refuse", "fail", "lack"
+
+
+@cache
+def grammar(source: Language, target: Language) -> Grammar:
+    """Compile the tables ``[fidelity]`` of two languages."""
+    ours, theirs = source.table("fidelity"), target.table("fidelity")
+
+    def both(name: str) -> tuple[frozenset[str], frozenset[str]]:
+        return frozenset(ours[name].split()), frozenset(theirs[name].split())
+
+    return Grammar(
+        frozenset(source.table("summary")["stopwords"].split()),
+        both("first_person"),
+        both("negative"),
+        tuple(theirs["negative_prefixes"].split()),
+        tuple(theirs["not_negative"].split()),
+        tuple(theirs["negative_endings"].split()),
+        tuple(theirs["lacking"].split()),
+    )
+
+
+def refusal(
+    alignment: Alignment, texts: tuple[str, str], inside: Sequence[int], run: tuple[int, int], known: Grammar
+) -> str | None:
+    """Say why a run of target words is no rendering of the source words inside a pair of marks.
+
+    Args:
+        alignment: Of the two texts.
+        texts: Source and target.
+        inside: Indices of the source words inside the pair.
+        run: The target words ``[first, last)``.
+        known: Of the two languages.
+
+    Returns:
+        A reason for an editor, None if it is one.
+    """
+    ours = [look(alignment.source[at].of(texts[0])) for at in inside]
+    theirs = [word_of(alignment.target[at].of(texts[1])) for at in range(*run)]
+    if _has(ours, known.first[0]) and not _has(theirs, known.first[1]):
+        return "the person changed"
+    if _has(ours, known.negative[0]) and not negated(theirs, known):
+        return "a negation is missing"
+    content = [at for at, word in zip(inside, ours, strict=True) if word and word not in known.small]
+    if not content:
+        content = list(inside)
+    found = sum(_answered(alignment, at, run) for at in content)
+    if found < ENOUGH * len(content):
+        return f"only {found} of {len(content)} content words have a counterpart"
+    return None
+
+
+def _answered(alignment: Alignment, source: int, run: tuple[int, int]) -> bool:
+    column = alignment.weights[run[0] : run[1], source]
+    return bool(column.size) and float(column.max()) >= FAINT
+
+
+def word_of(word: str) -> str:
+    """Return a target word in small letters, with the apostrophe of "don't"."""
+    return "".join(each for each in word.casefold().replace("’", "'") if each.isalnum() or each == "'").strip("'")
+
+
+def _has(words: Iterable[str], known: frozenset[str]) -> bool:
+    return any(word in known or word.split("'")[0] in known for word in words)
+
+
+def negated(words: Iterable[str], known: Grammar) -> bool:
+    """Say whether one of the target words carries a negation."""
+    return any(
+        word in known.negative[1]
+        or (word.endswith(known.endings) and word != "less")
+        or (word.startswith(known.prefixes) and not word.startswith(known.others))
+        or word.startswith(known.lacking)
+        for word in words
+    )
