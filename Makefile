@@ -31,6 +31,7 @@ bench: .venv/dev
 	$(BIN)/python benchmarks/kills.py
 	$(BIN)/python -m pytest -q -m cluster tests/test_cluster.py
 	$(BIN)/python benchmarks/alignment.py
+	$(BIN)/python benchmarks/mutations.py
 
 # torch first and pinned: unpinned it would bring gigabytes of CUDA packages.
 .venv/dev: .venv/base

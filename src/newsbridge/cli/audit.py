@@ -91,7 +91,7 @@ class Audit:
         from newsbridge.fidelity import foreign
         from newsbridge.writing.audit import Row
 
-        texts, checked = tee(pairs)
+        texts, checked = tee(self._readable(pairs))
         try:
             results = foreign.check(checked, source=self.source, target=self.target, glossary=self.glossary)
             for number, (pair, findings) in enumerate(zip(texts, self._ticked(results), strict=False), start=1):
@@ -103,6 +103,13 @@ class Audit:
                     _print_findings(f"{name} {number}", findings)
                 if findings and self.values["html"]:
                     self.rows.append(Row(f"{name} {number}", *pair, findings))
+        except NewsbridgeError as error:
+            self.fail(error)
+
+    def _readable(self, pairs: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+        """Yield what can be read; what is wrong behind it is a failure, not the end of what came before."""
+        try:
+            yield from pairs
         except NewsbridgeError as error:
             self.fail(error)
 

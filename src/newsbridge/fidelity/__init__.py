@@ -164,29 +164,21 @@ def check(
 
 
 def examine(pairs: Sequence[Pair], aligner: Aligner | None) -> list[tuple[Finding, ...]]:
-    """Check pairs of texts, aligning in one call those whose check needs it.
+    """Check pairs of texts, aligning all of them in one call.
 
     Returns:
         The findings of each pair, in order.
     """
-    checked = [tuple(checks.findings(pair)) for pair in pairs]
     if aligner is None:
-        return checked
-    needing = [
-        number
-        for number, (pair, found) in enumerate(zip(pairs, checked, strict=True))
-        if pair.target.strip() and (found or pair.wanted or pair.found or pair.quotations or _long(pair))
+        return [tuple(checks.findings(pair)) for pair in pairs]
+    checked: list[tuple[Finding, ...]] = [
+        tuple(checks.findings(pair)) if not pair.target.strip() else () for pair in pairs
     ]
+    needing = [number for number, pair in enumerate(pairs) if pair.target.strip()]
     aligned = alignment.align([(pairs[number].text, pairs[number].target) for number in needing], aligner)
     for number, each in zip(needing, aligned, strict=True):
         checked[number] = tuple(checks.findings(replace(pairs[number], alignment=each)))
     return checked
-
-
-def _long(pair: Pair) -> bool:
-    """Say whether a part of the pair may have been dropped or invented: its lengths differ."""
-    ours, theirs = len(pair.text.split()), len(pair.target.split())
-    return ours >= checks.coverage.MIN_WORDS and not 0.85 <= theirs / ours <= 1.5
 
 
 class _Places:

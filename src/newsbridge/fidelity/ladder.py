@@ -90,15 +90,21 @@ class Ladder:
 
     def align(self, drafts: Sequence[Draft]) -> Iterator[Draft | None]:
         """Take every mark off and set those of the source round the words that render theirs."""
-        tried = [(draft, bare(text)) for draft in drafts for text in dict.fromkeys((draft.text, *draft.rest[:TRIES]))]
-        pairs = [(bare(draft.side.request), text) for draft, text in tried]
+        tried = [
+            (number, bare(text))
+            for number, draft in enumerate(drafts)
+            for text in dict.fromkeys((draft.text, *draft.rest[:TRIES]))
+        ]
+        pairs = [(bare(drafts[number].side.request), text) for number, text in tried]
         aligned = align(pairs, self.aligner) if self.aligner is not None else [None] * len(pairs)
-        mended: dict[str, Draft] = {}
-        for (draft, _), pair, alignment in zip(tried, pairs, aligned, strict=True):
-            if draft.side.segment.id not in mended and (marked := self.marked(draft.side, pair, alignment)) is not None:
-                mended[draft.side.segment.id] = replace(draft, text=marked, origin=Origin.ALIGN)
-        for draft in drafts:
-            yield mended.get(draft.side.segment.id)
+        mended: dict[int, Draft] = {}
+        for (number, _), pair, alignment in zip(tried, pairs, aligned, strict=True):
+            if number in mended:
+                continue
+            marked = self.marked(drafts[number].side, pair, alignment)
+            if marked is not None:
+                mended[number] = replace(drafts[number], text=marked, origin=Origin.ALIGN)
+        yield from (mended.get(number) for number in range(len(drafts)))
 
     def marked(self, side: Side, texts: tuple[str, str], alignment: Alignment | None) -> str | None:
         """Set the marks of a side into a bare target text; None where they cannot or must not be set."""

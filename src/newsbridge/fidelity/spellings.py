@@ -11,9 +11,10 @@ from functools import cache
 from newsbridge.languages import Language
 
 ALIKE = 0.72  # similarity of two skeletons that makes them one name
+STRICT = 0.86  # the same for short words, and where the first letters differ: Kern is not Bern
 # German transliteration → what English has for it, both reduced to one skeleton; longest first.
 REDUCED = (
-    ("dsch", "j"), ("tsch", "c"), ("schtsch", "c"), ("shch", "c"), ("tch", "c"), ("sch", "s"), ("ch", "h"),
+    ("schtsch", "h"), ("dsch", "j"), ("tsch", "h"), ("shch", "h"), ("tch", "h"), ("sch", "s"), ("ch", "h"),
     ("sh", "s"), ("kh", "h"), ("zh", "s"), ("ph", "f"), ("th", "t"), ("ts", "z"), ("tz", "z"), ("ck", "k"),
     ("qu", "k"), ("ou", "u"), ("ae", "a"), ("oe", "o"), ("ue", "u"), ("ee", "i"), ("ie", "i"), ("ij", "i"),
     ("iy", "i"), ("yi", "i"), ("j", "i"), ("y", "i"), ("w", "v"), ("f", "v"), ("c", "k"), ("q", "k"),
@@ -28,7 +29,7 @@ def skeleton(word: str) -> str:
     word = "".join(letter for letter in word if letter.isalpha())
     for written, read in REDUCED:
         word = word.replace(written, read)
-    return re.sub(r"(.)\1+", r"\1", word)
+    return re.sub(r"ev$", "ov", re.sub(r"(.)\1+", r"\1", word))
 
 
 @cache
@@ -46,7 +47,8 @@ def same(one: str, other: str) -> bool:
         return True
     if len(a) < 4 or len(b) < 3:
         return a.rstrip("s") == b.rstrip("s")
-    return SequenceMatcher(None, a, b, autojunk=False).ratio() >= ALIKE
+    needed = ALIKE if a[0] == b[0] and min(len(a), len(b)) > 4 else STRICT
+    return SequenceMatcher(None, a, b, autojunk=False).ratio() >= needed
 
 
 @cache

@@ -48,7 +48,7 @@ def stands(name: Name, there: list[str]) -> bool:
         low = " ".join(there).casefold()
         return any(each in low for each in name.english)
     bare = name.word.rstrip("’'")
-    forms = {bare, bare.removesuffix("s")} if len(bare) > 3 else {bare}
+    forms = {bare, bare.removesuffix("s"), *bare.split("-")[:1]} if len(bare) > 3 else {bare}
     for word in there:
         parts = {word, *re.split("[-’']", word)}
         if any(same(form, part) for form in forms for part in parts if part):

@@ -16,6 +16,9 @@ def findings(pair: Pair) -> Iterator[Finding]:
     low = [word.casefold() for word in WORD.findall(pair.text)]
     denied = [at for at, word in enumerate(low) if word in known.negative[0] and not _only(low, at, pair)]
     theirs = [rendering.word_of(word) for word in pair.target.replace("-", " ").split()]
+    if "without" in theirs:  # stands for "ohne" and for nothing else
+        denied = [at for at in denied if low[at] != "ohne"]
+        theirs = [word for word in theirs if word != "without"] if "ohne" in low else theirs
     if denied and not rendering.negated(theirs, known):
         message = f"The German says „{low[denied[0]]}“; the English has no negation."
         yield pair.finding(FindingKind.NEGATION_LOST, Severity.WARNING, message)

@@ -2,45 +2,49 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from newsbridge.article import Finding, FindingKind, Severity
 from newsbridge.fidelity.checks.names import WORD
 from newsbridge.fidelity.pairs import Pair
-from newsbridge.languages import Language
 from newsbridge.spans import Span
 
-LEFT_OVER = 0.6  # part of the small words of the source that stand in the target as they are
-TELLING = 4  # small words there must be to say so
-RUN = 2  # words in a row, one of them small, that are German and stand in the target
+LEFT_OVER = 0.8  # part of the words of the source that stand in the target as they are, small ones among them
+TELLING = 5  # words a sentence must have to say so
+TITLE = 5  # words in marks that may be a name or title in the source's language
 
 
 def findings(pair: Pair) -> Iterator[Finding]:
     """Yield a finding for a sentence, or words of it, that came back in the source's language."""
-    small = [word for word in WORD.findall(pair.text) if word.islower() and len(word) > 2]
-    there = WORD.findall(pair.target)
-    if len(small) >= TELLING and sum(word in set(there) for word in small) >= LEFT_OVER * len(small):
+    ours, there = WORD.findall(pair.text), set(WORD.findall(pair.target))
+    left = sum(word in there for word in ours)
+    if len(ours) >= TELLING and left >= LEFT_OVER * len(ours) and any(word in there for word in _small(pair, ours)):
         message = f"The sentence came back in {pair.source_language.name}."
         yield pair.finding(FindingKind.RESIDUE_SOURCE, Severity.WARNING, message)
         return
-    span = _german(pair)
+    span = _left(pair)
     if span is not None:
         message = f"Left in {pair.source_language.name}: {span.of(pair.target)}."
         yield pair.finding(FindingKind.RESIDUE_SOURCE, Severity.WARNING, message, target=span)
 
 
-def _german(pair: Pair) -> Span | None:
-    """Return the words of the source that stand in the target though no English has them, outside its marks."""
-    language: Language = pair.source_language
+def _small(pair: Pair, ours: list[str]) -> list[str]:
+    """Return the small words of the source that no English has."""
+    table = pair.target_language.table("fidelity")
+    english = {*pair.small, *table["lookalikes"].split()}
+    return [word for word in ours if word.islower() and len(word) > 2 and word not in english]
+
+
+def _left(pair: Pair) -> Span | None:
+    """Return the first word of the target that is a German one of the source; titles in marks may hold such."""
+    language = pair.source_language
     known = set(language.table("summary")["stopwords"].split())
-    english = {*pair.small, *pair.target_language.table("fidelity")["lookalikes"].split()}
-    ours = {word for word in WORD.findall(pair.text) if word.islower()}
-    for match in re.finditer(WORD, pair.target):
-        word = match.group()
-        if any(span.holds(Span(*match.span())) for span in pair.found):
-            continue
-        umlaut = word.islower() and any(letter in "äöüß" for letter in word)
-        if word in ours and ((word in known and word not in english and len(word) > 2) or umlaut):
-            return Span(*match.span())
+    endings = tuple(language.table("fidelity")["endings"].split())
+    ours = set(_small(pair, WORD.findall(pair.text)))
+    titles = [span for span in pair.found if len(span.of(pair.target).split()) <= TITLE]
+    for match in WORD.finditer(pair.target):
+        word, span = match.group(), Span(*match.span())
+        german = word in known or any(letter in "äöüß" for letter in word) or (len(word) > 4 and word.endswith(endings))
+        if word in ours and german and not any(title.holds(span) for title in titles):
+            return span
     return None

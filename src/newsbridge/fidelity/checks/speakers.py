@@ -77,7 +77,11 @@ def _name(pair: Pair, quotation: Quotation, tokens: list[str]) -> str | None:
     parts = [part.casefold() for part in WORD.findall(full or "")]
     held = [token for token in tokens if token[0].isupper()]
     given = [at for at, token in enumerate(held) if token.casefold() in known.given]
-    real = len(parts) > 1 and any(part in known.given for part in parts)
+    written = WORD.findall(full or "")
+    named = [part for part in written if part.casefold() not in known.particles]
+    real = len(parts) > 1 and (
+        any(part in known.given for part in parts) or all(part[0].isupper() and _surname(part, pair) for part in named)
+    )
     if given and given[-1] + 1 < len(held):
         return held[given[-1] + 1]
     if len(tokens) == 1 and held and held[0].casefold() in parts and (real or _surname(held[0], pair)):

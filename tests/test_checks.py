@@ -1,0 +1,241 @@
+"""The checks: correct pairs pass, every way to break one is found, and foreign pairs are counted as they stand."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from mutations import MUTATIONS, PAIRS, found
+from newsbridge import languages
+from newsbridge.article import FindingKind, Severity
+from newsbridge.fidelity import foreign, quantities, targetmarks
+from newsbridge.fidelity.checks.loops import loops
+from newsbridge.fidelity.spellings import same
+
+FOUND = 0.97
+NEWSBRIDGE = str(Path(sys.executable).with_name("newsbridge"))
+
+
+def test_correct_pairs_have_no_findings():
+    assert [each for each in found([(pair["de"], pair["en"]) for pair in PAIRS]) if each] == []
+
+
+def test_every_way_to_break_a_pair_is_found():
+    jobs = [
+        (name, pair["de"], target)
+        for name, (mutate, _) in MUTATIONS.items()
+        for pair in PAIRS
+        for target in mutate(pair)
+    ]
+    seen = {name: [] for name in MUTATIONS}
+    for (name, _, target), findings in zip(jobs, found([job[1:] for job in jobs]), strict=True):
+        seen[name].append((bool(MUTATIONS[name][1] & {each.kind for each in findings}), target))
+    assert all(seen.values())
+    missed = {
+        name: [target for hit, target in each if not hit]
+        for name, each in seen.items()
+        if sum(hit for hit, _ in each) < FOUND * len(each)
+    }
+    assert not missed
+
+
+@pytest.mark.parametrize(
+    ("german", "english"),
+    [
+        ("1'500 Franken", "1,500 francs"),
+        ("5 000 Menschen", "5,000 people"),
+        ("3,5 Mio. Euro", "€3.5m"),
+        ("2 Mrd. Dollar", "2 billion dollars"),
+        ("12 Tote", "twelve dead"),
+        ("fünfundzwanzig Jahre", "25 years"),
+        ("um 14.30 Uhr", "at 2:30 pm"),
+        ("um 17.00 Uhr", "at 5pm"),
+        ("am 3. Mai 2021", "on May 3, 2021"),
+        ("Mitte der 90er-Jahre", "in the mid-1990s"),
+        ("die Saison 2015/16", "the 2015-16 season"),
+        ("50 Prozent", "half of them"),
+        ("zweihunderttausend Stimmen", "200,000 votes"),
+        ("der 21. Platz", "21st place"),
+        ("anderthalb Stunden", "one and a half hours"),
+        ("eine Milliarde Franken", "1 billion francs"),
+        ("das 2. Tor", "the second goal"),
+        ("12 Monate", "a dozen months"),
+    ],
+)
+def test_figures_agree_in_every_form(german, english):
+    (findings,) = foreign.check([(f"Es waren {german} im Bericht.", f"It was {english} in the report.")])
+    assert not [each for each in findings if each.kind.value.startswith("figure")]
+
+
+def test_a_million_is_no_billion():
+    (findings,) = foreign.check([("Es kostet 3 Millionen Franken.", "It costs 3 billion francs.")])
+    assert [each.kind for each in findings] == [FindingKind.FIGURE_CHANGED]
+    assert findings[0].severity is Severity.ERROR
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("Tokajew", "Tokayev"), ("Paschinjan", "Pashinyan"), ("Chruschtschow", "Khrushchev"), ("Müller", "Mueller"),
+     ("Selenskyj", "Zelensky"), ("Nawalny", "Navalny"), ("Lukaschenko", "Lukashenko"), ("Tschechow", "Chekhov")],
+)  # fmt: skip
+def test_a_transliterated_name_is_the_same_name(one, other):
+    assert same(one, other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("Kern", "Bern"), ("Meier", "Weber"), ("Hansen", "Rossi"), ("Paul", "Saul")]
+)
+def test_another_name_is_another_name(one, other):
+    assert not same(one, other)
+
+
+@pytest.mark.parametrize(
+    ("german", "english"),
+    [
+        ("in Peking", "in Beijing"),
+        ("nach Mailand", "to Milan"),
+        ("Herr Schneider", "Mr Schneider"),
+        ("in Wien", "in Vienna"),
+    ],
+)
+def test_exonyms_and_names_that_are_words_pass(german, english):
+    (findings,) = foreign.check([(f"Gestern war er {german} zu sehen.", f"He could be seen {english} yesterday.")])
+    assert findings == ()
+
+
+def test_a_name_taken_for_a_word_is_found():
+    (findings,) = foreign.check(
+        [("Gestern sprach Peter Schneider im Radio.", "Peter the tailor spoke on the radio yesterday.")]
+    )
+    assert {each.kind for each in findings} & {FindingKind.NAME_TRANSLATED, FindingKind.NAME_LOST}
+
+
+@pytest.mark.parametrize(
+    ("text", "pairs", "strays"),
+    [
+        ("“It’s ‘done’,” he said.", ["“It’s ‘done’,”"], 0),
+        ("‘It’s “done”,’ he said.", ["‘It’s “done”,’"], 0),
+        ('"One," he said, "two."', ['"One,"', '"two."'], 0),
+        ("the boys' house isn't 'new'", ["'new'"], 0),
+        ("He is 6'2\" tall", [], 0),
+        ("„Ja“, sagte er.", ["„Ja“"], 0),
+        ("»Ja«, sagte er.", ["»Ja«"], 0),
+        ('He said "no', [], 1),
+        ('no" he said.', [], 1),
+    ],
+)
+def test_marks_of_every_house_are_read(text, pairs, strays):
+    found_pairs, found_strays = targetmarks.read(text)
+    assert [span.of(text) for span in found_pairs] == pairs
+    assert len(found_strays) == strays
+
+
+def test_spans_count_the_texts_as_given():
+    source, target = "  Er nannte es «eine Schande» für alle.", "He called it a disgrace for 7 people."
+    (findings,) = foreign.check([(source, target)])
+    lost = next(each for each in findings if each.kind is FindingKind.QUOTE_LOST)
+    assert lost.source.of(source) == "«eine Schande»"
+    new = next(each for each in findings if each.kind is FindingKind.FIGURE_INVENTED)
+    assert new.target.of(target) == "7"
+
+
+def test_a_quotation_over_several_lines_is_fine_line_by_line():
+    pairs = [
+        ("«Wir bauen heute.", "“We are building today."),
+        ("Das geht schnell.", "It is quick."),
+        ("Und es ist billig», sagte Kern.", "And it is cheap,” said Kern."),
+    ]
+    assert [findings for findings in foreign.check(pairs) if findings] == []
+
+
+def test_nothing_strange_breaks_a_check():
+    strange = [
+        "",
+        " ",
+        "«",
+        "»«»«",
+        "\u200b",
+        "🙂",
+        "a" * 3000,
+        "1" * 400,
+        '"' * 50,
+        "Wort " * 700,
+        "\x00",
+        "1.2.3.4.5:6",
+        "’",
+    ]
+    pairs = [(one, other) for one in strange for other in strange]
+    assert len(list(foreign.check(pairs))) == len(pairs)
+
+
+def test_numbers_are_read_as_written():
+    german = quantities.numerals(languages.load("de"))
+    (each,) = quantities.quantities("1.234.567,8", german)
+    assert each.values == {1234567.8}
+
+
+@pytest.mark.parametrize(("text", "loop"), [("had had", False), ("very very very", True), ("a b c a b c", True)])
+def test_loops(text, loop):
+    assert loops(text) is loop
+
+
+def run(*arguments):
+    return subprocess.run([NEWSBRIDGE, "check", *map(str, arguments)], capture_output=True, timeout=120, check=False)
+
+
+@pytest.fixture
+def lines(tmp_path):
+    source, target = tmp_path / "de.txt", tmp_path / "en.txt"
+    source.write_bytes("\ufeffEr sagte: «Nein».\r\n\r\nEs waren 3 Leute.\r\n".encode())
+    target.write_bytes(b"He said no.\n\nThere were 3 people.\n")
+    return source, target
+
+
+def test_line_aligned_files_answer_line_by_line(lines):
+    done = run("--source", lines[0], "--target", lines[1], "--json", "--strict")
+    answers = [json.loads(line) for line in done.stdout.decode().splitlines()]
+    assert [answer["line"] for answer in answers] == [1, 2, 3]
+    assert [[each["kind"] for each in answer["findings"]] for answer in answers] == [["quote-lost"], [], []]
+    assert done.returncode == 3
+
+
+def test_files_of_different_length_are_an_error_behind_what_could_be_checked(lines):
+    lines[1].write_text("He said “no”.\n")
+    done = run("--source", lines[0], "--target", lines[1], "--json")
+    assert done.returncode == 1
+    assert b"3 lines" in done.stderr
+    assert len(done.stdout.splitlines()) == 1
+
+
+def test_a_memory_is_checked_unit_by_unit_and_a_page_is_written(tmp_path):
+    memory, page = tmp_path / "m.tmx", tmp_path / "audit.html"
+    memory.write_text(
+        '<?xml version="1.0" encoding="UTF-8"?><tmx version="1.4"><header/><body>'
+        '<tu><tuv xml:lang="de-CH"><seg>Es kostet <ph>x</ph>5 Franken &amp; mehr.</seg></tuv>'
+        '<tuv xml:lang="EN"><seg>It costs <hi>6</hi> francs &lt;b&gt; and more.</seg></tuv></tu>'
+        '<tu><tuv xml:lang="fr"><seg>Oui.</seg></tuv></tu></body></tmx>',
+        encoding="utf-8",
+    )
+    done = run("--tmx", memory, "--html", page)
+    assert done.returncode == 0
+    assert "unit 1" in done.stdout.decode()
+    text = page.read_text(encoding="utf-8")
+    assert '<mark class="error">6</mark>' in text
+    assert "&lt;b&gt;" in text
+    assert "<script" not in text
+
+
+@pytest.mark.parametrize(
+    "arguments", [(), ("--source", "x"), ("a.json", "--tmx", "b.tmx")], ids=["nothing", "one side", "two kinds"]
+)
+def test_what_cannot_be_checked_is_a_usage_error(arguments):
+    assert run(*arguments).returncode == 2
+
+
+def test_what_is_no_memory_is_named(tmp_path):
+    (tmp_path / "x.tmx").write_text("<html></html>")
+    done = run("--tmx", tmp_path / "x.tmx")
+    assert done.returncode == 1
+    assert b"no TMX" in done.stderr
