@@ -12,7 +12,6 @@ from mutations import MUTATIONS, PAIRS, found
 
 
 def main() -> None:
-
     clean = found([(pair["de"], pair["en"]) for pair in PAIRS])
     print(f"{len(PAIRS)} correct pairs, {sum(bool(each) for each in clean)} of them with a finding")
     for name, (mutate, kinds) in MUTATIONS.items():
