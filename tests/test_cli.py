@@ -187,6 +187,11 @@ def test_several_inputs_need_a_folder(article, tmp_path):
     assert "-o" in calm(run("translate", article, other), 2)
 
 
+def test_options_of_a_folder_need_one(article):
+    assert "-o DIR" in calm(run("translate", article, "--dry-run"), 2)
+    assert "-o DIR" in calm(run("translate", article, "--on", "ray"), 2)
+
+
 def test_stems_that_collide_keep_their_suffix(article, tmp_path):
     article.with_suffix(".md").write_text(ARTICLE)
     calm(run("translate", tmp_path, "-o", tmp_path / "out", "--format", "json"), 0)
@@ -224,7 +229,8 @@ def test_json_lines_answer_in_order_and_count_in_the_text_as_given():
 
 
 def test_every_command_has_help_with_an_example():
-    for command in ("translate", "brief", "quotes", "segment", "check", "convert", "models list", "config"):
+    memory = ("memory import", "memory export", "memory stats", "memory prune")
+    for command in ("translate", "brief", "quotes", "segment", "check", "convert", "models list", *memory, "config"):
         done = run(*command.split(), "--help")
         calm(done, 0)
         assert re.search(r"Examples?:", done.stdout.decode()), command

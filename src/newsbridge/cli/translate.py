@@ -39,17 +39,22 @@ if TYPE_CHECKING:
     from newsbridge.record import Record
 
 DEFAULT_FORMATS = "json,md,html"
+FORMAT_HELP = (
+    f"Output formats, by default {DEFAULT_FORMATS} (on stdout: md); jsonl and parquet put all articles into one file."
+)
+NEED_FOLDER = ("files_from", "dry_run", "watch", "fresh", "retry_failed", "log_json", "on")
 
 
 @click.command(
     cls=Command,
     epilog="\b\nExamples:\n  newsbridge translate article.txt > article.en.md\n"
     "  newsbridge translate articles/ -o out --format json,html\n"
+    "  newsbridge translate feed.jsonl.gz archive.zip -o out --format jsonl\n"
     "  cat article.txt | newsbridge translate - -o out --strict",
 )
 @click.argument("inputs", nargs=-1, metavar="INPUT…")
 @option("-o", "--output", metavar="DIR", help="The folder to write to.", envvar=None)
-@option("--format", "format_", metavar="LIST", help=f"Output formats, by default {DEFAULT_FORMATS} (on stdout: md).")
+@option("--format", "format_", metavar="LIST", help=FORMAT_HELP)
 @options(READING, ENGINE, MEMORY, GLOSSARY, MANY, STRICT, FORCE, COMMON)
 def translate(inputs: tuple[str, ...], output: str | None, format_: str | None, **values: Any) -> None:
     """Translate articles and write their records, parallel texts and briefs.
@@ -71,6 +76,9 @@ def translate(inputs: tuple[str, ...], output: str | None, format_: str | None, 
     if values["jsonl"]:
         many.stream(inputs, format_, values)
         return
+    for name in NEED_FOLDER:
+        if values[name] and values[name] != "here":
+            raise click.UsageError(f"--{name.replace('_', '-')} needs a folder to write to: -o DIR")
     if not inputs:
         raise click.UsageError("there is no INPUT")
     run = Run(values)
