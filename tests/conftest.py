@@ -1,5 +1,30 @@
-"""No test may read or write the memory of whoever runs it."""
+"""What many test files share: checkpoints of every family, built once.
+
+No test may read or write the memory of whoever runs it.
+"""
+
+from __future__ import annotations
 
 import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
 
 os.environ["NEWSBRIDGE_MEMORY"] = "none"
+
+
+@pytest.fixture(scope="session")
+def checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """Return a function that gives the folder of a family's checkpoint, as a hub repository holds it."""
+    import checkpoints
+
+    folder = tmp_path_factory.mktemp("checkpoints")
+    makers = {**checkpoints.TRANSLATION, **checkpoints.SUMMARY}
+
+    def make(name: str) -> Path:
+        if not (folder / name / "model.safetensors").is_file():
+            makers[name](folder / name)
+        return folder / name
+
+    return make

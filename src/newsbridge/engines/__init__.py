@@ -30,8 +30,8 @@ class Hypothesis:
     ``score`` is the mean log-probability per token (higher is better).  ``attention`` has one row per target
     token and one column per source token, rows summing to 1 or less (the rest fell on the end of the sentence); None
     where the engine gives none.  An engine that can say so of any given pair also has ``align``: see
-    :class:`newsbridge.alignment.Aligner`.  ``approved`` says that a person
-    wrote it: it is taken as it is.
+    :class:`newsbridge.alignment.Aligner`.  ``approved`` says that a person wrote it: it is taken as it is.
+    ``complete`` is False where the model was stopped before it came to an end, so that something may be missing.
     """
 
     text: str
@@ -40,6 +40,7 @@ class Hypothesis:
     target_tokens: tuple[str, ...] = ()
     attention: tuple[tuple[float, ...], ...] | None = None
     approved: bool = False
+    complete: bool = True
 
 
 @runtime_checkable
