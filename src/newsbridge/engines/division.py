@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+
+from newsbridge.engines import Hypothesis
 
 # Where to cut, best first: behind the end of a sentence, a semicolon or colon, a dash, a comma, a blank.
 CUTS = tuple(
@@ -52,3 +54,31 @@ def _halves(text: str) -> tuple[str, str]:
     found = list(CUTS[-1].finditer(text))
     at = min((each.end() for each in found), key=lambda end: abs(end - middle), default=int(middle))
     return text[:at].strip(), text[at:].strip()
+
+
+def join(parts: Sequence[tuple[Hypothesis, ...]]) -> tuple[Hypothesis, ...]:
+    """Join the first hypotheses of every part of a text, the second, and so on.
+
+    Args:
+        parts: The hypotheses of each part in order, best first, at least one each.
+
+    Returns:
+        As many hypotheses as the part with the most has.  The score is the mean over all tokens; attention is left
+        out where there was more than one part.
+    """
+    if len(parts) == 1:
+        return parts[0]
+    found = []
+    for rank in range(max(map(len, parts))):
+        chosen = [each[min(rank, len(each) - 1)] for each in parts]
+        lengths = [len(each.target_tokens) + 1 for each in chosen]
+        found.append(
+            Hypothesis(
+                " ".join(each.text for each in chosen if each.text),
+                sum(each.score * n for each, n in zip(chosen, lengths, strict=True)) / sum(lengths),
+                tuple(token for each in chosen for token in each.source_tokens),
+                tuple(token for each in chosen for token in each.target_tokens),
+                complete=all(each.complete for each in chosen),
+            )
+        )
+    return tuple(found)

@@ -11,6 +11,7 @@ from typing import Any
 
 from newsbridge import store
 from newsbridge.engines import Hypothesis, Request
+from newsbridge.engines.division import divide, join
 from newsbridge.engines.normal import VERSION, normalise
 from newsbridge.errors import EngineError
 
@@ -60,7 +61,7 @@ class Embedded:
     def translate(self, requests: Sequence[Request]) -> list[tuple[Hypothesis, ...]]:
         """Translate in input order; see :class:`newsbridge.engines.Translator`.
 
-        A request longer than 500 pieces is cut there; its hypotheses have exactly 500 source tokens.
+        A request longer than 500 pieces is divided where a reader would pause, and its hypotheses are joined.
 
         Raises:
             EngineError: for another pair of languages, or if decoding fails.
@@ -71,16 +72,25 @@ class Embedded:
                     f"the embedded model does not translate {request.source} into {request.target}",
                     f"it translates {' into '.join(self.languages)}",
                 )
-        pieces = [self._source.encode(normalise(request.text), out_type=str)[:LONGEST] for request in requests]
-        answers: list[tuple[Hypothesis, ...]] = [(Hypothesis("", 0.0),)] * len(requests)
-        order = sorted(
-            (i for i, tokens in enumerate(pieces) if tokens), key=lambda i: (requests[i].n_best, -len(pieces[i]), i)
-        )
-        for n_best, group in groupby(order, key=lambda i: requests[i].n_best):
+        parts = [
+            (number, pieces)
+            for number, request in enumerate(requests)
+            for text in divide(normalise(request.text), lambda part: len(self._pieces(part)) <= LONGEST)
+            if (pieces := self._pieces(text))
+        ]
+        decoded: dict[int, list[tuple[Hypothesis, ...]]] = {}
+        order = sorted(range(len(parts)), key=lambda i: (requests[parts[i][0]].n_best, -len(parts[i][1]), i))
+        found: dict[int, tuple[Hypothesis, ...]] = {}
+        for n_best, group in groupby(order, key=lambda i: requests[parts[i][0]].n_best):
             members = list(group)
-            for i, hypotheses in zip(members, self._decode([pieces[i] for i in members], n_best), strict=True):
-                answers[i] = hypotheses
-        return answers
+            found.update(zip(members, self._decode([parts[i][1] for i in members], n_best), strict=True))
+        for i, (number, _) in enumerate(parts):
+            decoded.setdefault(number, []).append(found[i])
+        return [join(decoded[i]) if i in decoded else (Hypothesis("", 0.0),) for i in range(len(requests))]
+
+    def _pieces(self, text: str) -> list[str]:
+        pieces: list[str] = self._source.encode(text, out_type=str)
+        return pieces
 
     def _decode(self, sources: list[list[str]], n_best: int) -> list[tuple[Hypothesis, ...]]:
         longest = max(map(len, sources))
@@ -94,16 +104,22 @@ class Embedded:
                 batch_type="tokens",
                 max_decoding_length=min(LONGEST, 2 * longest + 20),
                 disable_unk=True,
+                return_end_token=True,
             )
         except RuntimeError as error:
             raise EngineError(f"the embedded model failed: {error}", "try a smaller --batch-tokens") from None
         return [
             tuple(
-                Hypothesis(_text(self._target.decode(target)), float(score), tuple(source), tuple(target))
+                self._hypothesis(source, target, float(score))
                 for target, score in zip(result.hypotheses, result.scores, strict=True)
             )
             for source, result in zip(sources, results, strict=True)
         ]
+
+    def _hypothesis(self, source: list[str], target: list[str], score: float) -> Hypothesis:
+        ended = target[-1:] == [END]
+        said = target[: len(target) - ended]
+        return Hypothesis(_text(self._target.decode(said)), score, tuple(source), tuple(said), complete=ended)
 
     def align(self, pairs: Sequence[tuple[str, str]]) -> list[Hypothesis]:
         """Say which pieces of given translations face which pieces of their sources, by teacher forcing.

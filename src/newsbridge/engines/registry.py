@@ -18,7 +18,7 @@ KINDS = frozenset({PULLED, "chat"})  # they need a model's name behind them
 
 
 def names() -> tuple[str, ...]:
-    """Return the names of the engines that are registered, sorted; those that need a model's name are not among them."""
+    """Return the names of the engines that stand alone, without a model's name behind them, sorted."""
     return tuple(sorted({entry.name for entry in entry_points(group=GROUP)} - KINDS))
 
 

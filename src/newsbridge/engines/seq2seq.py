@@ -11,7 +11,7 @@ from typing import Any
 
 from newsbridge import store
 from newsbridge.engines import Hypothesis, Request
-from newsbridge.engines.division import divide
+from newsbridge.engines.division import divide, join
 from newsbridge.engines.families import Checkpoint, Prepared
 from newsbridge.engines.runners import RUNNERS, Output, Runner, Search, search_of
 from newsbridge.errors import EngineError
@@ -67,18 +67,14 @@ class Seq2Seq:
             EngineError: for a language the checkpoint does not know, or if decoding fails.
         """
         answers: list[tuple[Hypothesis, ...]] = [(Hypothesis("", 0.0),)] * len(requests)
-        for n_best, group in groupby(sorted(range(len(requests)), key=lambda i: requests[i].n_best), self._n(requests)):
+        order = sorted(range(len(requests)), key=lambda i: requests[i].n_best)
+        for n_best, group in groupby(order, key=lambda i: requests[i].n_best):
             parts = [part for i in group for part in self._parts(i, requests[i])]
             search = replace(self.search, n_best=n_best)
             outputs = self.runner.decode([part.prepared for part in parts], search, self.batch_tokens) if parts else []
-            decoded = zip(parts, outputs, strict=True)
-            for i, pairs in groupby(decoded, key=lambda pair: pair[0].request):
-                answers[i] = self._joined(list(pairs), n_best)
+            for i, pairs in groupby(zip(parts, outputs, strict=True), key=lambda pair: pair[0].request):
+                answers[i] = join([tuple(self._hypothesis(part, each) for each in found) for part, found in pairs])
         return answers
-
-    @staticmethod
-    def _n(requests: Sequence[Request]) -> Any:
-        return lambda i: requests[i].n_best
 
     def _parts(self, number: int, request: Request) -> list[_Part]:
         checkpoint = self.checkpoint
@@ -96,26 +92,11 @@ class Seq2Seq:
         texts = divide(text, lambda part: len(prepared(part).source) <= limit)
         return [_Part(number, prepared(each)) for each in texts]
 
-    def _joined(self, pairs: list[tuple[_Part, tuple[Output, ...]]], n_best: int) -> tuple[Hypothesis, ...]:
-        """Join the first hypotheses of every part, the second, and so on."""
-        found = []
-        for rank in range(min(n_best, max(len(outputs) for _, outputs in pairs))):
-            chosen = [outputs[min(rank, len(outputs) - 1)] for _, outputs in pairs if outputs]
-            lengths = [len(each.tokens) + 1 for each in chosen]
-            score = sum(each.score * n for each, n in zip(chosen, lengths, strict=True)) / sum(lengths)
-            texts = [self.checkpoint.tokenizer.decode(each.tokens) for each in chosen]
-            one = len(chosen) == 1
-            found.append(
-                Hypothesis(
-                    _whole(" ".join(text for text in texts if text)),
-                    score,
-                    tuple(token for part, _ in pairs for token in part.prepared.source),
-                    tuple(token for each in chosen for token in each.tokens),
-                    chosen[0].attention if one else None,
-                    complete=all(each.ended for each in chosen),
-                )
-            )
-        return tuple(found)
+    def _hypothesis(self, part: _Part, output: Output) -> Hypothesis:
+        text = _whole(self.checkpoint.tokenizer.decode(output.tokens))
+        return Hypothesis(
+            text, output.score, part.prepared.source, output.tokens, output.attention, complete=output.ended
+        )
 
 
 def _whole(text: str) -> str:

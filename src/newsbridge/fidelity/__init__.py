@@ -80,7 +80,7 @@ def translate(
     if glossary is not None:
         drafts = enforcing.enforce(drafts, glossary, aligner)
     translations = [_translation(draft, marks, translator.name) for draft in drafts]
-    return check(
+    checked = check(
         article,
         ledger,
         translations,
@@ -90,6 +90,16 @@ def translate(
         aligner=aligner,
         glossary=glossary,
     )
+    return tuple(
+        replace(each, findings=(*each.findings, _stopped(draft.side))) if not draft.complete else each
+        for draft, each in zip(drafts, checked, strict=True)
+    )
+
+
+def _stopped(side: Side) -> Finding:
+    """Say that the engine was stopped before it came to an end; only it knows, so no later check can say it again."""
+    message = "The engine was stopped at its limit; the end of the sentence may be missing."
+    return Finding(FindingKind.DROPPED_TEXT, Severity.ERROR, message, source=side.segment.span, segment=side.segment.id)
 
 
 def _translation(draft: Draft, marks: House, engine: str) -> Translation:

@@ -31,6 +31,7 @@ class Draft:
     text: str
     origin: Origin
     rest: tuple[str, ...] = ()  # every hypothesis, best first
+    complete: bool = True  # the engine came to an end
 
     @property
     def fits(self) -> bool:
@@ -71,15 +72,18 @@ class Ladder:
         if hypotheses and hypotheses[0].approved:
             return Draft(side, hypotheses[0].text, Origin.MEMORY)
         texts = tuple(plain(each.text) for each in hypotheses)
-        best, least, origin = "", (99, 99, 99), Origin.MODEL
-        for rank, text in enumerate(texts):
+        best, least, chosen = "", (99, 99, 99), 0
+        for rank, (text, hypothesis) in enumerate(zip(texts, hypotheses, strict=True)):
             fits = text.count(PLAIN) == 2 * side.pairs
-            flaws = (0 if fits else 1, *self.flaws(side, text))
+            errors, warnings = self.flaws(side, text)
+            flaws = (0 if fits else 1, errors + (not hypothesis.complete), warnings)
             if flaws < least:
-                best, least, origin = text, flaws, Origin.CHOOSE if rank else Origin.MODEL
+                best, least, chosen = text, flaws, rank
             if flaws == (0, 0, 0):
                 break
-        return Draft(side, best, origin, tuple(text for text in texts if text.strip()))
+        rest = tuple(text for text in texts if text.strip())
+        origin = Origin.CHOOSE if chosen else Origin.MODEL
+        return Draft(side, best, origin, rest, all(each.complete for each in hypotheses[chosen : chosen + 1]))
 
     def settled(self, draft: Draft) -> Draft:
         """Take off marks without partner, and all of them where the source has none."""
