@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from newsbridge.article import Article, BlockKind, Ledger, Quotation, QuoteKind
 from newsbridge.languages import Language
 from newsbridge.quotes import cues, lines, marks, phrases, reported
-from newsbridge.quotes.direct import Attribution, Found
-from newsbridge.quotes.frames import frames
-from newsbridge.quotes.speakers import Cast
+from newsbridge.quotes.anaphora import Scene
+from newsbridge.quotes.cast import Cast
+from newsbridge.quotes.direct import Found, Quoted
+from newsbridge.quotes.frames import Frame, How, parse
+from newsbridge.quotes.lines import Line, Page
+from newsbridge.quotes.speakers import Resolver
+from newsbridge.quotes.speech import Judge
+from newsbridge.quotes.voices import Voices
 from newsbridge.spans import Span
 
 QUIET = frozenset({BlockKind.CAPTION, BlockKind.BYLINE})
@@ -29,13 +35,15 @@ def find(article: Article, language: Language) -> Ledger:
     pairs, findings = marks.pair(article, language)
     page = lines.read(article, pairs)
     lexicon, known = cues.lexicon(language), phrases.words(language)
-    framed = [frames(line, lexicon, known) for line in page.lines]
-    attribution = Attribution(page, lexicon, known, Cast(page, known), framed)
+    mood = reported.mood(language)
+    cast = Cast(page, known, lexicon)
+    voices = Voices(page, lexicon, known, Resolver(cast, Scene(cast, known, lexicon), known))
+    quoted = Quoted(voices, Judge(page, lexicon, known, pairs), mood)
     claims: list[Span] = []
-    found = _merged(_found(attribution, reported.mood(language), claims))
+    found = _merged(_found(page, voices, quoted, mood, claims))
     found.sort(key=lambda each: (each.spans[0].start, -each.spans[-1].end))
     quotations = tuple(
-        Quotation(f"q{number}", each.kind, each.spans, each.contents, each.partial, each.speaker, each.cue)
+        Quotation(f"q{number}", each.kind, each.spans, each.contents, each.partial, each.speaker, each.cue, each.medium)
         for number, each in enumerate(found, start=1)
     )
     spoken = {span for each in found if each.kind is QuoteKind.DIRECT for span in each.spans}
@@ -43,41 +51,65 @@ def find(article: Article, language: Language) -> Ledger:
     return Ledger(quotations, reported.as_hearsay(claims), marked, findings)
 
 
-def _found(attribution: Attribution, mood: reported.Mood, claims: list[Span]) -> Iterator[Found]:
+def _found(page: Page, voices: Voices, quoted: Quoted, mood: reported.Mood, claims: list[Span]) -> Iterator[Found]:
     """Yield every quotation line by line; claims without a source go to ``claims``."""
-    page, known = attribution.page, attribution.known
     spoke = -1  # the last line in which somebody spoke
     open_pair = None
     for number, line in enumerate(page.lines):
         if page.blocks[line.block].kind in QUIET:
             continue
-        direct = list(attribution.quoted(number, open_pair))
-        told = list(reported.indirect(attribution, number, mood))
-        yield from direct
-        yield from told
+        parsed = parse(line, voices.lexicon, voices.known)
+        told = reported.told(line, parsed, voices.lexicon, voices.known, mood)
         goes_on = spoke >= number - 1 and spoke >= 0
-        if not told and not direct and not _framed(attribution, number, mood):
-            if reported.subjunctive(line, mood, known, goes_on=goes_on):
-                speaker = attribution.carried(number)
+        spoken: list[Frame] = [each.frame for each in told]
+        direct: list[Found] = []
+        for each, frame in quoted.quotations(number, parsed, told, after=open_pair, voiced=goes_on):
+            direct.append(each)
+            if frame is not None:
+                spoken.append(frame)
+            elif each.speaker is not None and not each.speaker.rule.startswith("carried"):
+                voices.heard(number, each.speaker)
+        yield from direct
+        for each_told in told:
+            if not each_told.quoted:
+                yield _indirect(number, line, each_told, voices)
+        framed = any(_frames(line, frame, voices, mood) for frame in parsed.frames)
+        subjunctive = False
+        if not told and not any(not each.partial for each in direct) and not framed:
+            if reported.subjunctive(line, mood, voices.known, goes_on=goes_on):
+                subjunctive = True
                 spans = (line.span,)
-                yield Found(QuoteKind.SUBJUNCTIVE, spans, spans, False, speaker, None, number)
-                told = [Found(QuoteKind.SUBJUNCTIVE, spans, spans, False, speaker)]
-            elif (claim := reported.hearsay(line, mood)) is not None:
+                speaker = voices.carried(number) or quoted.before(number)
+                yield Found(QuoteKind.SUBJUNCTIVE, spans, spans, False, speaker, line=number)
+            elif not direct and (claim := reported.hearsay(line, mood)) is not None:
                 claims.append(claim)
-        if direct or told:
+        voices.listen(number, parsed, spoken, quoted=bool(direct or told))
+        if direct or told or subjunctive:
             spoke = number
-        else:
-            attribution.listen(number)
         open_pair = line.pairs[-1] if line.pairs and line.pairs[-1] and len(line.pairs[-1].spans) > 1 else None
 
 
-def _framed(attribution: Attribution, number: int, mood: reported.Mood) -> bool:
-    """Say whether somebody is named in a line as the one who says it."""
-    line = attribution.page.lines[number]
-    return any(
-        frame.speaker is not None and not reported.aside(attribution, line, frame, mood)
-        for frame in attribution.frames[number]
-    )
+def _frames(line: Line, frame: Frame, voices: Voices, mood: reported.Mood) -> bool:
+    """Say whether a frame says in its own voice who speaks, so that the sentence is no reported speech as a whole."""
+    if frame.speaker is None or frame.how in (How.BACK, How.FOR) or frame.embedded:
+        return False
+    if reported.aside(line, frame, voices.lexicon, mood):
+        return False
+    if frame.how is How.VERB and frame.finite >= 0 and mood.subjunctive((line.folds[frame.finite],)):
+        return False
+    return frame.match is None or frame.match.verb.klass not in ("judge", "think", "call")
+
+
+def _indirect(number: int, line: Line, each: reported.Told, voices: Voices) -> Found:
+    """Return what a frame reports as a quotation."""
+    frame = each.frame
+    spans = reported.spans_of(line, each.ranges)
+    speaker = voices.of(number, frame)
+    if speaker is None and frame.how is How.BACK:
+        speaker = voices.carried(number)
+    cue = line.cover(frame.at[0], frame.at[-1] + 1)
+    medium = line.cover(frame.medium.start, frame.medium.end) if frame.medium else None
+    return Found(QuoteKind.INDIRECT, spans, spans, False, speaker, cue, medium, number)
 
 
 def _merged(found: Iterator[Found]) -> list[Found]:
@@ -89,10 +121,17 @@ def _merged(found: Iterator[Found]) -> list[Found]:
             last is not None
             and each.kind is last.kind is QuoteKind.SUBJUNCTIVE
             and each.line == last.line + 1
-            and each.speaker == last.speaker
+            and _same_voice(each, last)
         ):
             spans = (*last.spans, *each.spans)
-            merged[-1] = Found(each.kind, spans, spans, False, each.speaker, None, each.line)
+            merged[-1] = replace(last, spans=spans, contents=spans, line=each.line)
         else:
             merged.append(each)
     return merged
+
+
+def _same_voice(one: Found, other: Found) -> bool:
+    """Say whether two carried-over speakers are the same."""
+    if one.speaker is None or other.speaker is None:
+        return one.speaker is other.speaker
+    return one.speaker.mention == other.speaker.mention

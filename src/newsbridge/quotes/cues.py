@@ -10,13 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from types import MappingProxyType
 from typing import Any
 
 from newsbridge.languages import Language
 
 BREAKS = frozenset(',;:.!?()–—„“”«»"')  # no clause reaches across these
+JOINING = frozenset({"und", "oder", "sowie", "aber"})
 REACH = 40  # words between a verb and the particle that belongs to it
 
 
@@ -90,7 +91,17 @@ class Lexicon:
     claims: frozenset[str]
     convinced: frozenset[str]
     reflexive: frozenset[str]
+    quoting: frozenset[str]  # lemmas whose object speaks: "zitieren"
+    adjectives: frozenset[str]  # participles that are adjectives with "sein": "bekannt"
+    saying_it: frozenset[str]  # lemmas of "es heisst"
+    moving: frozenset[str]  # lemmas whose perfect goes with "sein": "davon ausgehen"
+    states: frozenset[str]  # "zeigte" of "zeigte sich überzeugt"
     phrases: Mapping[str, frozenset[str]]  # before, behind, so, as, back, that, whether, …
+    finite: frozenset[str]  # every finite form of ``verbs``
+    alone: frozenset[str]  # those that are cues by themselves: "sagte", not "war" of "war sich einig"
+    wanting: Mapping[str, tuple[frozenset[str], ...]]  # forms that are a cue only with other words, and those words
+    signals: frozenset[str]  # words that are cues, or begin one: "so", "laut", "nach"
+    triggers: frozenset[str]  # a sentence with none of these and no noun of saying has no frame
 
     def match(self, words: Sequence[str], at: int, end: int | None = None) -> Match | None:
         """Read ``words[at]`` as a form of a verb of saying.
@@ -116,13 +127,20 @@ class Lexicon:
                 best, rank = Match(form.verb, form.kind, found, form.plural), worth
         return best
 
+    def hints(self, folds: Sequence[str]) -> bool:
+        """Say whether a sentence may hold a verb of saying or another cue, by its words alone."""
+        words = set(folds)
+        if not self.triggers.isdisjoint(words):
+            return True
+        return any(any(needed <= words for needed in self.wanting[word]) for word in words if word in self.wanting)
+
     def _complete(self, form: Form, words: Sequence[str], at: int, end: int) -> tuple[int, ...] | None:
         """Return the indices of the form with all that belongs to it, or None if something is missing."""
         verb, found = form.verb, [at]
         if verb.particle and not form.joined:
             if at and words[at - 1] == verb.particle:  # "bekannt gab"
                 found.insert(0, at - 1)
-            elif form.kind in FINITE and (there := _find(words, verb.particle, at + 1, end)) is not None:
+            elif form.kind in FINITE and (there := _closing(words, verb.particle, at + 1, end)) is not None:
                 found.append(there)
             else:
                 return None
@@ -143,10 +161,25 @@ class Lexicon:
         Returns:
             ``statement``, ``document``, ``claim`` or None; "polizeiangaben" and "uno-angaben" are statements.
         """
-        for name, known in (("statement", self.statements), ("document", self.documents), ("claim", self.claims)):
-            if tail(word, known):
-                return name
-        return None
+        return _noun(self, word)
+
+    def claim(self, word: str) -> bool:
+        """Say whether what a casefolded noun says may stand behind it: "vorwurf", "überzeugung"."""
+        return tail(word, self.claims) is not None
+
+    def reports(self, word: str) -> bool:
+        """Say whether a casefolded noun is a document that says something: "studie", "medienberichten"."""
+        return tail(word, self.documents) is not None
+
+
+@lru_cache(maxsize=1 << 16)
+def _noun(lexicon: Lexicon, word: str) -> str | None:
+    for name, known in (
+        ("statement", lexicon.statements), ("document", lexicon.documents), ("claim", lexicon.claims)
+    ):  # fmt: skip
+        if tail(word, known):
+            return name
+    return None
 
 
 def tail(word: str, known: frozenset[str]) -> str | None:
@@ -168,6 +201,15 @@ def _find(words: Sequence[str], wanted: str, start: int, end: int) -> int | None
         elif words[index] in BREAKS:
             break
     return found
+
+
+def _closing(words: Sequence[str], particle: str, start: int, end: int) -> int | None:
+    """Return where the particle of a separable verb stands: at the end of its clause."""
+    found = _find(words, particle, start, end)
+    if found is None:
+        return None
+    closes = found + 1 >= end or words[found + 1] in BREAKS or words[found + 1] in JOINING
+    return found if closes else None
 
 
 def _find_back(words: Sequence[str], wanted: str, end: int) -> int | None:
@@ -199,6 +241,19 @@ def lexicon(language: Language) -> Lexicon:
                 forms.setdefault(word.casefold(), []).append(form)
     nouns: Mapping[str, Any] = table["nouns"]
     phrases = {name: _fold(words) for name, words in table["phrases"].items()}
+    finite = frozenset(word for word, found in forms.items() if any(form.kind in FINITE for form in found))
+    signals: frozenset[str] = frozenset().union(
+        *(phrases[name] for name in ("so", "before", "behind", "before_noun", "view"))
+    )
+    wanting: dict[str, tuple[frozenset[str], ...]] = {}
+    plain: set[str] = set()
+    for word, found in forms.items():
+        needed = [_needed(form) for form in found]
+        if frozenset() in needed:
+            plain.add(word)
+        else:
+            wanting[word] = tuple(dict.fromkeys(needed))
+    triggers = frozenset(plain).union(*(phrases[name] for name in ("so", "before", "back", "relative", "convinced")))
     return Lexicon(
         verbs=MappingProxyType({word: tuple(found) for word, found in forms.items()}),
         lemmas=tuple(lemmas),
@@ -208,8 +263,26 @@ def lexicon(language: Language) -> Lexicon:
         claims=_fold(nouns["claims"]),
         convinced=phrases["convinced"],
         reflexive=phrases["reflexive"],
+        quoting=frozenset(table["phrases"]["quoting"]),
+        adjectives=phrases["adjectives"],
+        saying_it=frozenset(table["phrases"]["saying_it"]),
+        moving=frozenset(table["phrases"]["moving"]),
+        states=phrases["states"],
         phrases=MappingProxyType(phrases),
+        finite=finite,
+        alone=finite & frozenset(plain),
+        wanting=MappingProxyType(wanting),
+        signals=signals,
+        triggers=triggers,
     )
+
+
+def _needed(form: Form) -> frozenset[str]:
+    """Return the words without which a form is no cue; a reflexive pronoun is left to the match itself."""
+    needed = set(form.verb.needs)
+    if form.verb.particle and not form.joined:
+        needed.add(form.verb.particle)
+    return frozenset(needed)
 
 
 def _fold(words: Iterable[str]) -> frozenset[str]:

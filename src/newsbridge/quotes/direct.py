@@ -3,30 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from newsbridge.article import QuoteKind, Speaker
-from newsbridge.quotes.cues import Lexicon
-from newsbridge.quotes.frames import Frame, How
-from newsbridge.quotes.lines import Line, Page
+from newsbridge.quotes.clauses import Clause, ClauseKind, clauses
+from newsbridge.quotes.frames import Frame, How, Parsed, antecedent
+from newsbridge.quotes.lines import Line
 from newsbridge.quotes.marks import Pair
-from newsbridge.quotes.phrases import Phrase, Words, phrase
-from newsbridge.quotes.speakers import Cast, Person
+from newsbridge.quotes.phrases import Phrase, phrase
+from newsbridge.quotes.reported import Mood, Told
+from newsbridge.quotes.speech import ENDS, Judge, Sight
+from newsbridge.quotes.subjects import can_speak, subject
+from newsbridge.quotes.voices import Voices
 from newsbridge.spans import Span
-
-ENDS = ".!?…"
-SENTENCE = 7  # words; a longer pair of marks is speech unless a title stands before it
-NAME = 5  # words; a longer one is no name
-
-
-@dataclass(frozen=True)
-class Voice:
-    """Who speaks, as later sentences carry it on."""
-
-    speaker: Speaker
-    person: Person | None
-    block: int
-    line: int
 
 
 @dataclass(frozen=True)
@@ -39,171 +28,250 @@ class Found:
     partial: bool
     speaker: Speaker | None
     cue: Span | None = None
+    medium: Span | None = None
     line: int = 0
 
 
-class Attribution:
-    """Reads the lines of an article in order and remembers who spoke last."""
+class Quoted:
+    """Reads the pairs of marks of an article, line by line."""
 
-    def __init__(
-        self, page: Page, lexicon: Lexicon, known: Words, cast: Cast, frames: Sequence[tuple[Frame, ...]]
-    ) -> None:
-        self.page, self.lexicon, self.known, self.cast, self.frames = page, lexicon, known, cast, frames
-        self.voice: Voice | None = None
+    def __init__(self, voices: Voices, judge: Judge, mood: Mood) -> None:
+        self.voices, self.judge, self.mood = voices, judge, mood
+        self.page, self.known = voices.page, voices.known
 
-    def speaker(self, number: int, found: Phrase, confidence: float, rule: str) -> Speaker:
-        """Resolve a mention in a line, and remember the voice unless it is a text's."""
+    def quotations(
+        self, number: int, parsed: Parsed, told: Sequence[Told], *, after: Pair | None, voiced: bool
+    ) -> Iterator[tuple[Found, Frame | None]]:
+        """Yield the direct quotations of one line with the frames that name their speakers.
+
+        Args:
+            number: The line.
+            parsed: Its clauses and frames.
+            told: What its frames report.
+            after: A pair that began in a line before; it is left out.
+            voiced: Whether somebody spoke in the line before.
+        """
         line = self.page.lines[number]
-        last = self.voice.person if self.voice else None
-        who = self.cast.resolve(line, found, last)
-        speaker = Speaker(
-            mention=line.cover(found.start, found.end),
-            name=who.name,
-            description=who.description,
-            confidence=round(confidence * who.certainty, 2),
-            rule=f"{rule}; {who.rule}",
-        )
-        if self.lexicon.noun(line.folds[found.head]) != "statement":
-            self.voice = Voice(speaker, who.person, line.block, number)
-        return speaker
-
-    def listen(self, number: int) -> None:
-        """Remember who speaks in a line that quotes nothing, "… wies die Kritik zurück": the next may be theirs."""
-        for frame in self.frames[number]:
-            if frame.speaker is not None and not frame.speaker.pronoun and not frame.subordinate:
-                self.speaker(number, frame.speaker, 0.8, frame.how.value)
-
-    def carried(self, number: int) -> Speaker | None:
-        """Return who spoke last, if that was in this paragraph or a recent one of the same section."""
-        voice = self.voice
-        if voice is None:
-            return None
-        block = self.page.lines[number].block
-        blocks = self.page.blocks
-        if block - voice.block > 3 or blocks[block].id.split(".")[0] != blocks[voice.block].id.split(".")[0]:
-            return None
-        confidence = 0.8 if block == voice.block and number - voice.line <= 1 else 0.7 if block == voice.block else 0.6
-        who = voice.speaker
-        return Speaker(
-            who.mention, who.name, who.description, round(confidence * who.confidence, 2), "carried over; " + who.rule
-        )
-
-    def quoted(self, number: int, after: Pair | None = None) -> Iterator[Found]:
-        """Yield the direct quotations of one line, in order; ``after`` skips a pair that began in a line before."""
-        line = self.page.lines[number]
-        previous: Found | None = None
+        previous: tuple[Found, Frame | None] | None = None
         previous_item = -1
         for item, pair in enumerate(line.pairs):
             if pair is None or pair is after:
                 continue
-            frame, near = self._frame(number, item)
-            if not self._speech(line, item, pair, frame, near):
+            sight, frame = self._look(line, item, pair, parsed, told, voiced)
+            if not self.judge.speech(sight):
                 continue
-            if previous is not None and self._goes_on(line, previous_item, item):
-                previous = Found(
-                    previous.kind,
-                    (*previous.spans, *pair.spans),
-                    (*previous.contents, *pair.contents),
-                    previous.partial,
-                    previous.speaker,
-                    previous.cue,
-                    number,
+            if previous is not None and self._goes_on(line, previous_item, item, parsed):
+                one = previous[0]
+                previous = (
+                    replace(one, spans=(*one.spans, *pair.spans), contents=(*one.contents, *pair.contents)),
+                    previous[1],
                 )
-                previous_item = item
-                continue
-            if previous is not None:
-                yield previous
-            previous, previous_item = self._utterance(number, item, pair, frame, near), item
+            else:
+                if previous is not None:
+                    yield previous
+                previous = self._utterance(number, sight, frame, previous, parsed), frame
+            previous_item = item
         if previous is not None:
             yield previous
 
-    def _utterance(self, number: int, item: int, pair: Pair, frame: Frame | None, near: bool) -> Found:
-        line = self.page.lines[number]
-        speaker: Speaker | None = None
-        cue = None
-        if frame is not None:
-            cue = line.cover(frame.at[0], frame.at[-1] + 1)
-            if frame.speaker is not None:
-                speaker = self.speaker(number, frame.speaker, 0.97 if near else 0.85, frame.how.value)
-        if speaker is None and item and line.words[item - 1] == ":":
-            named = self._before_colon(line, item - 1)
-            if named is not None:
-                speaker = self.speaker(number, named, 0.8, "colon")
-        if speaker is None:
-            speaker = self.carried(number)
-        partial = not (near or self._whole(line, item))
-        return Found(QuoteKind.DIRECT, pair.spans, pair.contents, partial, speaker, cue, number)
+    def _look(
+        self, line: Line, item: int, pair: Pair, parsed: Parsed, told: Sequence[Told], voiced: bool
+    ) -> tuple[Sight, Frame | None]:
+        """Gather what is known about a pair, and the frame that names its speaker."""
+        clause = next((each for each in parsed.clauses if item in each.items), None)
+        near = self._near(line, item, parsed)
+        covering = sorted(
+            (each for each in told if each.covers(item)), key=lambda each: (each.frame.how is How.NOUN, each.size)
+        )
+        within = covering[0].frame if covering else None
+        same = self._same(item, clause, parsed)
+        mood = clause is not None and self.mood.subjunctive(line.folds[at] for at in clause.items)
+        whole = self._whole(line, item)
+        told_line = not self.mood.strong.isdisjoint(line.folds)
+        sight = Sight(line, item, pair, clause, near, within, same, mood, told_line, whole, voiced)
+        return sight, self._frame(sight, parsed)
 
-    def _before_colon(self, line: Line, colon: int) -> Phrase | None:
+    def _frame(self, sight: Sight, parsed: Parsed) -> Frame | None:
+        """Return the frame that names whose words a pair of marks holds."""
+        near, within, same = sight.near, sight.within, sight.same
+        if near is not None:
+            return near
+        if same is not None and same is not within and same.speaker is not None:
+            called = same.match is not None and same.match.verb.klass == "call"
+            if called or same.how in (How.SO, How.ACCORDING, How.STATEMENT):
+                return same
+        return within or self._told_of(same, sight) or self._nearest(sight.item, parsed)
+
+    def _told_of(self, same: Frame | None, sight: Sight) -> Frame | None:
+        """Return a frame in the clause of the marks, unless the clause is told in somebody else's words."""
+        if same is None or same.match is None or same.match.verb.klass not in ("think", "judge"):
+            return same
+        finite = sight.line.folds[same.finite] if same.finite >= 0 else ""
+        return None if finite in self.mood.strong else same
+
+    def _near(self, line: Line, item: int, parsed: Parsed) -> Frame | None:
+        """Return the frame beside a pair: "…", sagte er; er sagte: "…"; mit den Worten "…"."""
+        after = item + 1
+        if after < len(line) and line.words[after] == ",":
+            after += 1
+        best = None
+        for frame in parsed.frames:
+            if frame.how is How.VERB and frame.clause.inverted and frame.clause.start == after:
+                return frame
+            if self._follows(frame, item):
+                return frame
+            called = frame.match is not None and frame.match.verb.klass == "call"
+            if frame.how is How.AS and frame.clause.start == after and not called:
+                return frame
+            if frame.how in (How.SO, How.ACCORDING, How.STATEMENT) and frame.start == after:
+                best = best or frame
+        if best is not None:
+            return best
+        if item and line.words[item - 1] == ":":
+            before = [frame for frame in parsed.frames if frame.end <= item and frame.how is not How.BACK]
+            named = [frame for frame in before if frame.speaker is not None and frame.how is not How.ACCORDING]
+            if named:
+                verbs = [frame for frame in named if frame.clause is named[-1].clause and frame.how is not How.NOUN]
+                return (verbs or named)[-1]
+            return before[-1] if before else None
+        for frame in parsed.frames:
+            if (
+                frame.how is How.VERB
+                and frame.match
+                and frame.match.verb.klass == "say"
+                and frame.end == item
+                and not frame.embedded
+                and (line.capitals[item - 1] or line.folds[item - 1] in self.known.pronouns)
+            ):
+                return frame
+        return None
+
+    def _follows(self, frame: Frame, item: int) -> bool:
+        """Say whether the verb of a frame stands right behind the marks, and its subject behind it."""
+        if frame.how is not How.VERB or frame.match is None or frame.finite != item + 1:
+            return False
+        return "after" in frame.match.verb.takes and (frame.speaker is None or frame.speaker.start > item)
+
+    def _same(self, item: int, clause: Clause | None, parsed: Parsed) -> Frame | None:
+        """Return a frame in the clause of a pair."""
+        if clause is None:
+            return None
+        mine = [frame for frame in parsed.frames if frame.clause is clause]
+        mine.sort(key=lambda frame: (frame.speaker is None, frame.how is How.NOUN, abs(frame.at[0] - item)))
+        return mine[0] if mine else None
+
+    def _nearest(self, item: int, parsed: Parsed) -> Frame | None:
+        """Return the nearest frame of the line that names somebody."""
+        named = [frame for frame in parsed.frames if frame.speaker is not None]
+        return min(named, key=lambda frame: min(abs(frame.at[0] - item), abs(frame.at[-1] - item)), default=None)
+
+    def _utterance(
+        self,
+        number: int,
+        sight: Sight,
+        frame: Frame | None,
+        previous: tuple[Found, Frame | None] | None,
+        parsed: Parsed,
+    ) -> Found:
+        line, item, pair = sight.line, sight.item, sight.pair
+        speaker = cue = medium = None
+        if frame is not None and not (sight.whole and frame is not sight.near):
+            cue = line.cover(frame.at[0], frame.at[-1] + 1)
+            speaker = self.voices.of(number, frame)
+            medium = line.cover(frame.medium.start, frame.medium.end) if frame.medium else None
+        if item and line.words[item - 1] == "(" and sight.near is None:
+            named = antecedent(line, item - 1, self.known)
+            if named is not None and can_speak(line, named, self.known):
+                speaker, _ = self.voices.resolve(number, named, 0.8, "bracket")
+        if speaker is None and item and line.words[item - 1] == ":" and sight.near is None:
+            named = self._before_colon(line, item - 1, parsed)
+            if named is not None:
+                speaker, _ = self.voices.resolve(number, named, 0.8, "colon")
+        if speaker is None and frame is None and not sight.mood and not sight.whole and sight.clause is not None:
+            speaker = self._doer(number, sight.clause)
+        if speaker is None and previous is not None:
+            speaker = previous[0].speaker
+        if speaker is None:
+            speaker = self.voices.carried(number) or self.before(number)
+        partial = not (sight.whole or self._apart(sight))
+        return Found(QuoteKind.DIRECT, pair.spans, pair.contents, partial, speaker, cue, medium, number)
+
+    def _apart(self, sight: Sight) -> bool:
+        """Say whether nothing of the sentence needs the words: they stand in front of it, or behind a colon."""
+        line, item, clause = sight.line, sight.item, sight.clause
+        if item == 0 or line.words[item - 1] in (":", "–"):
+            return clause is None or len(clause.items) == 1 or sight.near is not None
+        content = self.judge.content(sight.pair)
+        return sight.near is not None and content[0].isupper() and content[-1] in ENDS
+
+    def before(self, number: int) -> Speaker | None:
+        """Return whom the sentence before is about, where nobody has spoken yet: "Kühn steht am Grab. «Sie fehlt.»"."""
+        if not number or self.page.lines[number - 1].block != self.page.lines[number].block:
+            return None
+        line, known = self.page.lines[number - 1], self.known
+        for clause in clauses(line, known):
+            if clause.kind is ClauseKind.MAIN and clause.verb >= 0:
+                who = subject(line, clause, clause.verb, None, known)
+                if who is not None and can_speak(line, who, known):
+                    return self.voices.resolve(number - 1, who, 0.5, "subject before")[0]
+        return None
+
+    def _doer(self, number: int, clause: Clause) -> Speaker | None:
+        """Return who does what the clause round a partial quotation says: "Meteorologen rechnen mit «…»"."""
+        line, known = self.page.lines[number], self.known
+        finite = clause.verb
+        if finite < 0:
+            finite = next((at for at in clause.items if not line.capitals[at] and line.folds[at] in known.finite), -1)
+        if finite < 0:
+            return None
+        who = subject(line, clause, finite, None, known)
+        if who is None or who.pronoun or not can_speak(line, who, known):
+            return None
+        return self.voices.resolve(number, who, 0.6, "subject")[0]
+
+    def _before_colon(self, line: Line, colon: int, parsed: Parsed) -> Phrase | None:
         """Return who is named before a colon without a verb of saying: "Kühn dazu: „…“"."""
+        for clause in reversed(parsed.clauses):
+            if (
+                clause.start < colon
+                and clause.kind is ClauseKind.MAIN
+                and clause.verb >= 0
+                and not self._moody(line, clause)
+            ):
+                who = subject(line, clause, clause.verb, None, self.known)
+                if who is not None and can_speak(line, who, self.known):
+                    return who
         for start in range(colon):
             if line.folds[start] in self.known.prepositions:
                 continue
             found = phrase(line, start, self.known)
-            if found is not None and found.subject and found.end <= colon:
+            if found is not None and found.subject and found.end <= colon and can_speak(line, found, self.known):
                 return found
         return None
+
+    def _moody(self, line: Line, clause: Clause) -> bool:
+        return self.mood.subjunctive((line.folds[clause.verb],))
 
     def _whole(self, line: Line, item: int) -> bool:
         """Say whether the pair is a sentence of its own."""
         return item in (0, 1) and item >= len(line) - 2 and (item == 0 or not line.words[0].isalnum())
 
-    def _frame(self, number: int, item: int) -> tuple[Frame | None, bool]:
-        """Return the frame a pair belongs to, and whether it stands right beside it."""
-        line, frames = self.page.lines[number], self.frames[number]
-        after = item + 1
-        if after < len(line) and line.words[after] in ",–":
-            after += 1
-        for frame in frames:
-            if frame.at[0] == after or (frame.how is How.VERB and frame.clause == after and frame.subordinate):
-                return frame, True
-            if frame.how is not How.VERB and frame.start == after:
-                return frame, True
-        if item and line.words[item - 1] == ":":
-            before = [frame for frame in frames if frame.end <= item]
-            for frame in reversed(before):
-                if frame.speaker is not None:
-                    return frame, True
-            return (before[-1], True) if before else (None, False)
-        spoken = [frame for frame in frames if frame.speaker is not None]
-        if not spoken:
-            return (frames[0], False) if frames else (None, False)
-        return min(spoken, key=lambda frame: min(abs(frame.at[0] - item), abs(frame.at[-1] - item))), False
-
-    def _speech(self, line: Line, item: int, pair: Pair, frame: Frame | None, near: bool) -> bool:
-        """Say whether a pair of marks holds speech, not a title, a name or a term."""
+    def _goes_on(self, line: Line, first: int, second: int, parsed: Parsed) -> bool:
+        """Say whether a second pair goes on with the first: the frame between them ends in a comma, or is no clause."""
+        between = [frame for frame in parsed.frames if first < frame.at[0] < second and frame.end <= second]
+        if not between:
+            return False
+        if line.words[second - 1] == ",":
+            return True
         text = self.page.article.plain
-        content = " ".join(span.of(text) for span in pair.contents)
-        words = content.split()
-        count = len(words)
-        if not count or not any(character.isalpha() for character in content):
-            return False
-        ends = content.rstrip()[-1] in ENDS
-        before = line.folds[item - 1] if item else ""
-        announced = before in self.known.called or (
-            item > 0 and line.capital(item - 1) and before.endswith(self.known.works)
+        content = line.pairs[second].contents[0].of(text) if line.pairs[second] else ""  # type: ignore[union-attr]
+        before = line.pairs[first].contents[-1].of(text) if line.pairs[first] else ""  # type: ignore[union-attr]
+        small = next((character.islower() for character in content if character.isalpha()), False)
+        return (
+            small
+            and before.rstrip()[-1:] not in ENDS
+            and between[-1].end == second
+            and line.words[second - 1] != ":"
+            and between[0].start <= first + 2
+            and between[0].how is not How.VERB
         )
-        colon = before == ":"
-        if announced and not colon and count <= 12 and not ends:
-            return False
-        if near:
-            return count > 1 or not colon or ends
-        if colon and (count >= 3 or ends):
-            return True
-        if self._whole(line, item):
-            return count >= 3 and (ends or count >= SENTENCE)
-        if count >= SENTENCE:
-            return True
-        if all(word[0].isupper() or not word[0].isalpha() for word in words) and count <= NAME:
-            return False
-        if frame is None or frame.speaker is None:
-            return count >= 4 and words[0][0].islower()
-        if item and line.capital(item - 1) and words[0][0].isupper():
-            return False
-        return count >= 2 or abs(frame.at[0] - item) <= 6
-
-    def _goes_on(self, line: Line, first: int, second: int) -> bool:
-        """Say whether a second pair goes on with the first: the frame between them ends in a comma."""
-        if line.words[second - 1] != ",":
-            return False
-        return any(first < frame.at[0] < second for frame in self.frames[self.page.line_at(line.starts[0])])

@@ -6,12 +6,14 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from newsbridge.article import MASK, Article, Block, BlockKind
 from newsbridge.quotes.marks import Pair
 from newsbridge.spans import Span
 
 WORD = re.compile(r"\w+(?:(?:[-’'./&]|(?<=\d),(?=\d))\w+)*-?|[^\w\s" + MASK + "]")
+NAME, LONG = 4, 40  # words and code points of a name at the most
 QUOTE = "■"  # stands for a pair of marks in Line.folds; in no lexicon and no clause boundary
 
 
@@ -29,6 +31,10 @@ class Line:
     starts: list[int] = field(default_factory=list)
     ends: list[int] = field(default_factory=list)
     pairs: list[Pair | None] = field(default_factory=list)
+    capitals: list[bool] = field(default_factory=list)  # whether the item is a word with a capital letter
+    named: set[int] = field(default_factory=set)  # items that stand for marks round what may be a name
+    names: frozenset[str] = frozenset()  # casefolded surnames of the people the article names
+    phrases: dict[int, Any] = field(default_factory=dict)  # what phrases.phrase() read already
 
     def __len__(self) -> int:
         return len(self.words)
@@ -40,6 +46,7 @@ class Line:
         self.starts.append(start)
         self.ends.append(end)
         self.pairs.append(pair)
+        self.capitals.append(_capital(word))
 
     def cover(self, first: int, last: int) -> Span:
         """Return the span of the items ``[first, last)``."""
@@ -51,11 +58,6 @@ class Line:
             if each is pair:
                 return index
         return None
-
-    def capital(self, index: int) -> bool:
-        """Say whether the item is a word with a capital letter."""
-        word = self.words[index]
-        return word[0].isupper() and word[0].isalpha()
 
 
 @dataclass(frozen=True)
@@ -105,8 +107,7 @@ def _lines(text: str, number: int, block: Block, outer: list[Pair], begins: list
     mine = [
         (each, Span(max(part.start, block.span.start), min(part.end, block.span.end)))
         for each in outer[low : bisect_left(begins, block.span.end)]
-        for part in each.spans
-        if part.meets(block.span)
+        for part in _parts(each, block.span)
     ]
     at = 0
     spans = [segment.span for segment in block.segments]
@@ -123,6 +124,8 @@ def _lines(text: str, number: int, block: Block, outer: list[Pair], begins: list
                 pair, part = mine[at]
                 _read_words(line, text, position, max(position, part.start))
                 line.add(QUOTE, part.start, part.end, pair)
+                if _name(text, pair):
+                    line.named.add(len(line) - 1)
                 position = part.end
                 while position > end and index < len(spans):  # the sentence ends inside the pair
                     end = max(end, spans[index].end)
@@ -136,6 +139,39 @@ def _lines(text: str, number: int, block: Block, outer: list[Pair], begins: list
             yield line
 
 
+def _parts(pair: Pair, span: Span) -> Iterator[Span]:
+    """Yield the parts of a pair that meet a block; a pair may reach over thousands."""
+    for index in range(max(0, bisect_left(pair.spans, span.start, key=lambda part: part.start) - 1), len(pair.spans)):
+        part = pair.spans[index]
+        if part.start >= span.end:
+            return
+        if part.meets(span):
+            yield part
+
+
+def _name(text: str, pair: Pair) -> bool:
+    """Say whether a pair of marks may hold a name: few words, each with a capital, or an address."""
+    content = pair.contents[0].of(text)
+    words = content.split()
+    if not 0 < len(words) <= NAME or len(content) > LONG or content[-1] in ".!?…,":
+        return False
+    return all(not word[0].islower() for word in words) or (len(words) == 1 and "." in content)
+
+
 def _read_words(line: Line, text: str, start: int, end: int) -> None:
+    """Append the words of a stretch; what :meth:`Line.add` does, without a call for each of them."""
+    words, folds, starts, ends = line.words, line.folds, line.starts, line.ends
+    pairs, capitals = line.pairs, line.capitals
     for match in WORD.finditer(text, start, end):
-        line.add(match.group(), match.start(), match.end())
+        word = match.group()
+        words.append(word)
+        folds.append(word.casefold())
+        starts.append(match.start())
+        ends.append(match.end())
+        pairs.append(None)
+        capitals.append(_capital(word))
+
+
+def _capital(word: str) -> bool:
+    first = word[0]
+    return first.isupper() or (first.isdigit() and word[-1].islower() and "-" in word)  # "31-Jährige"

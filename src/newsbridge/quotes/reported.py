@@ -1,20 +1,24 @@
-"""Reported speech: with a frame, in the subjunctive without one, and hearsay with "sollen"."""
+"""Reported speech: what a frame reports, subjunctive speech without a frame, and hearsay with "sollen"."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from newsbridge.article import Hearsay, QuoteKind
+from newsbridge.article import Hearsay
 from newsbridge.languages import Language
-from newsbridge.quotes.direct import Attribution, Found
-from newsbridge.quotes.frames import Frame, How
+from newsbridge.quotes.clauses import Clause, ClauseKind, verbal
+from newsbridge.quotes.cues import Lexicon
+from newsbridge.quotes.frames import Frame, How, Parsed
 from newsbridge.quotes.lines import Line
-from newsbridge.quotes.phrases import Words
+from newsbridge.quotes.phrases import Words, phrase
 from newsbridge.spans import Span
 
-PUNCTUATION = ",.:;!?–—()"
+PUNCTUATION = frozenset(",.:;!?–—()")
+UTTERANCE = 48  # code points; a longer pair of marks
+SHARE = 0.7  # of reported speech: where such pairs make up more of it, the quotation is all that is reported
+Range = tuple[int, int]  # items of a line, half-open
 
 
 @dataclass(frozen=True)
@@ -28,109 +32,315 @@ class Mood:
     conditions: frozenset[str]
     conjunctions: frozenset[str]
     reasons: frozenset[str]
+    wishes: frozenset[str]
+    seems: frozenset[str]
+
+    def subjunctive(self, folds: Iterable[str]) -> bool:
+        """Say whether one of the words is a form of reported speech, also one that other speech has."""
+        return any(fold in self.strong or fold in self.weak for fold in folds)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a frame reports, in a line."""
+
+    frame: Frame
+    ranges: tuple[Range, ...]
+    quoted: bool = False  # it holds a long quotation, and is no reported speech of its own
+
+    def covers(self, item: int) -> bool:
+        """Say whether an item of the line is part of it."""
+        return any(start <= item < end for start, end in self.ranges)
+
+    @property
+    def size(self) -> int:
+        """How many items it has."""
+        return sum(end - start for start, end in self.ranges)
 
 
 @cache
 def mood(language: Language) -> Mood:
     """Compile a language's table ``[mood]``."""
     table = language.table("mood")
-    names = ("strong", "weak", "hearsay", "perfect", "conditions", "conjunctions", "reasons")
+    names = ("strong", "weak", "hearsay", "perfect", "conditions", "conjunctions", "reasons", "wishes", "seems")
     return Mood(**{name: frozenset(word.casefold() for word in table[name]) for name in names})
 
 
 def subjunctive(line: Line, known: Mood, words: Words, *, goes_on: bool) -> bool:
     """Say whether a sentence reports speech by its mood alone."""
-    if any(fold in words.first_person for fold in line.folds):
+    folds = line.folds
+    if any(fold in words.first_person for fold in folds) or folds[0] in known.wishes:
         return False
-    if any(fold in known.strong for fold in line.folds):
+    if not goes_on and len(folds) > 1 and folds[0] in words.nobody and folds[1] in known.strong:
+        return False  # "Man nehme 200 Gramm Mehl"
+    real = [at for at, fold in enumerate(folds) if fold in known.strong and not line.capitals[at]]
+    if any(at == 0 or folds[at - 1] not in known.seems for at in real) or (folds[0] in known.strong):
         return True
-    return goes_on and any(fold in known.weak for fold in line.folds) and not known.conditions & set(line.folds)
+    if not goes_on:
+        return False
+    if any(fold in known.weak for fold in folds) and not known.conditions & set(folds):
+        first = next(
+            (fold for at, fold in enumerate(folds) if fold in words.finite and not _inner(line, at, words)), ""
+        )
+        return first in known.weak or first == ""
+    return by_form(line, words)
 
 
-def indirect(attribution: Attribution, number: int, known: Mood) -> Iterator[Found]:
-    """Yield the reported speech of one line that has a frame; at most one per frame."""
-    line = attribution.page.lines[number]
-    taken: list[Span] = []
-    frames = [each for each in attribution.frames[number] if not aside(attribution, line, each, known)]
-    for frame in sorted(frames, key=lambda each: each.clause != each.at[0] or each.clause == 0):
-        spans = tuple(span for span in _content(line, frame, known) if len(span))
-        if not spans or any(span.meets(other) for span in spans for other in taken):
+def _inner(line: Line, at: int, words: Words) -> bool:
+    """Say whether a verb closes a relative or subordinate clause: a comma follows it and one opens its clause."""
+    opened = False
+    for back in range(at - 1, -1, -1):
+        if line.words[back] == ",":
+            opened = line.folds[back + 1] in words.clausal_openers | words.prepositions
+            break
+    return opened
+
+
+def by_form(line: Line, words: Words) -> bool:
+    """Say whether the verb in second place has the form of the subjunctive: "Es fresse nicht mehr", "Sie trage Rot"."""
+    found = phrase(line, 0, words, apposition=False)
+    at = found.end if found is not None else 1
+    if at >= len(line) or line.capitals[at] or line.pairs[at] is not None:
+        return False
+    fold = line.folds[at]
+    return len(fold) > 3 and fold.endswith("e") and not fold.endswith("te") and verbal(fold, words)
+
+
+def told(line: Line, parsed: Parsed, lexicon: Lexicon, words: Words, known: Mood) -> tuple[Told, ...]:
+    """Find what each frame of a line reports; at most one content per frame, contents never overlap.
+
+    A frame inside what another one reports ("er sagte, der Minister habe erklärt, …") reports on its own only where
+    the outer one has nothing else to report.
+    """
+    reader = _Reader(line, parsed.clauses, lexicon, words, known)
+    taken: list[Range] = []
+    found: list[Told] = []
+    ranked = sorted(parsed.frames, key=lambda frame: (not frame.inverted, frame.how is How.NOUN, frame.at))
+    for frame in ranked:
+        if aside(line, frame, lexicon, known) or _own(line, frame, words):
             continue
-        speaker = None
-        if frame.speaker is not None:
-            speaker = attribution.speaker(number, frame.speaker, 0.9, frame.how.value)
-        cue = line.cover(frame.at[0], frame.at[-1] + 1)
-        taken.extend(spans)
-        yield Found(QuoteKind.INDIRECT, spans, spans, False, speaker, cue, number)
+        ranges = tuple(reader.trim(*part) for part in reader.content(frame))
+        ranges = tuple(part for part in ranges if part[0] < part[1])
+        if all(stop - start == 1 and line.pairs[start] is not None for start, stop in ranges):
+            continue  # that is a quotation
+        if not ranges or any(one[0] < other[1] and other[0] < one[1] for one in ranges for other in taken):
+            continue
+        taken.extend(ranges)
+        found.append(Told(frame, ranges, reader.quoted(ranges)))
+    found.sort(key=lambda each: each.ranges)
+    return tuple(found)
 
 
-def aside(attribution: Attribution, line: Line, frame: Frame, known: Mood) -> bool:
+def aside(line: Line, frame: Frame, lexicon: Lexicon, known: Mood) -> bool:
     """Say whether a frame is part of what somebody else reports: "Die Rede sei, so die offizielle Version, …"."""
     if frame.how is not How.SO or frame.speaker is None or not known.strong & set(line.folds):
         return False
-    return attribution.lexicon.noun(line.folds[frame.speaker.head]) == "statement"
+    return lexicon.noun(line.folds[frame.speaker.head]) == "statement"
 
 
-def _content(line: Line, frame: Frame, known: Mood) -> tuple[Span, ...]:
-    """Return what a frame reports: behind it, before it, or on both sides of it."""
-    end = len(line)
-    while end and line.words[end - 1] in ".!?":
-        end -= 1
-    if frame.how is not How.VERB:
-        return _around(line, frame, end)
-    match = frame.match
-    assert match is not None
-    if frame.subordinate and line.folds[frame.clause] not in known.conjunctions | {"wie"}:
-        return ()
-    if frame.clause == frame.at[0] and frame.clause > 1 and line.words[frame.clause - 1] == ",":
-        return _before(line, frame, end, known) if "after" in match.verb.takes else ()
-    comma = next((i for i in range(frame.end, end) if line.words[i] in ",:"), None)
-    if comma is None or comma + 1 >= end or line.pairs[comma + 1] is not None:
-        return ()
-    head = set(line.folds[comma + 1 : comma + 3])
-    inside = line.folds[comma + 1 : end]
-    clause = bool(head & known.conjunctions)
-    second = "second" in match.verb.takes and bool(set(inside) & (known.strong | known.weak))
-    infinitive = "zu" in match.verb.takes and ("zu" in inside or any(_with_zu(word) for word in inside))
-    if clause or ((second or infinitive) and inside[0] not in known.reasons):
-        return _trim(line, comma + 1, end)
-    return ()
+def _own(line: Line, frame: Frame, words: Words) -> bool:
+    """Say whether a frame is the narrator's own or addresses somebody: "ich kann sagen, …", "fordern Sie, …"."""
+    who = frame.speaker
+    if who is None or not who.pronoun:
+        return False
+    return line.folds[who.start] in words.first_person or (who.start > 0 and line.capitals[who.start])
 
 
-def _with_zu(word: str) -> bool:
-    return len(word) > 7 and "zu" in word[1:6] and word.endswith("en")
+class _Reader:
+    """Reads what the frames of one line report."""
+
+    def __init__(self, line: Line, clauses: Sequence[Clause], lexicon: Lexicon, words: Words, known: Mood) -> None:
+        self.line, self.clauses, self.lexicon, self.words, self.known = line, clauses, lexicon, words, known
+        end = len(line)
+        while end and line.words[end - 1] in ".!?…":
+            end -= 1
+        self.end = end
+
+    def trim(self, start: int, end: int) -> Range:
+        """Cut punctuation off both ends."""
+        while start < end and self.line.words[start] in PUNCTUATION:
+            start += 1
+        while end > start and self.line.words[end - 1] in PUNCTUATION:
+            end -= 1
+        return start, end
+
+    def content(self, frame: Frame) -> tuple[Range, ...]:
+        """Return what a frame reports: behind it, before it, or on both sides of it."""
+        if frame.how in (How.SO, How.ACCORDING, How.STATEMENT):
+            return self._around(frame, frame.start, frame.end)
+        if frame.how is How.AS:
+            return self._around(frame, frame.clause.start, frame.clause.end)
+        if frame.how is How.FOR:
+            return ()
+        if frame.how is How.BACK:
+            if frame.clause.kind is ClauseKind.MAIN:
+                return ((frame.at[0] + 1, self.end),)
+            return ((frame.at[0] + 1, self._reach(frame.clause)),)
+        if frame.inverted:
+            return self._before(frame)
+        return self._forward(frame)
+
+    def _index(self, clause: Clause) -> int:
+        return next(index for index, each in enumerate(self.clauses) if each is clause)
+
+    def quoted(self, ranges: Iterable[Range]) -> bool:
+        """Say whether long quotations make up nearly all of what is reported."""
+        line, whole, inside = self.line, 0, 0
+        for start, end in ranges:
+            whole += line.ends[end - 1] - line.starts[start]
+            for at in range(start, end):
+                size = line.ends[at] - line.starts[at]
+                inside += size if line.pairs[at] is not None and size > UTTERANCE else 0
+        return inside > SHARE * whole
+
+    def _mood(self, clause: Clause) -> bool:
+        line = self.line
+        if self.known.subjunctive(line.folds[at] for at in clause.items):
+            return True
+        if clause.kind is not ClauseKind.MAIN or clause.verb < 0:
+            return False
+        fold = line.folds[clause.verb]
+        return len(fold) > 3 and fold.endswith("e") and not fold.endswith("te") and fold not in self.words.finite
+
+    def _forward(self, frame: Frame) -> tuple[Range, ...]:
+        """Return what stands behind "er sagte, "."""
+        line, index = self.line, self._index(frame.clause)
+        last = frame.clause.items[-1]
+        behind = [each for each in self.clauses[index + 1 :] if each.start > last and each.kind is not ClauseKind.ASIDE]
+        if len(behind) > 1 and behind[0].kind is ClauseKind.RELATIVE and behind[1].start == behind[0].end + 1:
+            behind = behind[1:]  # "sagte der Mann, der im Saal sass, dass er gehe"
+        if not behind:
+            return ()
+        first = behind[0]
+        mark = line.words[first.start - 1]
+        if mark not in ",:" or (line.pairs[first.start] is not None and first.end - first.start == 1):
+            return ()
+        takes = frame.match.verb.takes if frame.match else frozenset({"that", "second", "zu", "whether"})
+        opener = self._opener(first)
+        if first.kind is ClauseKind.SUBORDINATE and self._conditional(first, behind):
+            pass  # "sagte, wenn der Schnee liegen bleibe, werde der Pass geschlossen"
+        elif first.kind is ClauseKind.SUBORDINATE:
+            if opener not in self.known.conjunctions or ("that" not in takes and "whether" not in takes):
+                return ()
+            if opener in self.words.relative_nouns and line.capitals[first.start - 2]:
+                return ()  # "die Fehlerkette, welche dazu führte"
+        elif first.kind is ClauseKind.INFINITIVE:
+            if "zu" not in takes or opener in self.words.infinitive:
+                return ()
+        elif first.kind is ClauseKind.MAIN:
+            if "second" not in takes or not line.words[first.start][0].isalnum():
+                return ()
+            if not (mark == ":" or self._mood(first) or self._said_so(frame, first)):
+                return ()
+        else:
+            return ()
+        return ((first.start, self._stop(first)),)
+
+    def _conditional(self, first: Clause, behind: Sequence[Clause]) -> bool:
+        """Say whether a clause of reported speech begins with a condition or a reason."""
+        following = next((each for each in behind if each.start > first.start and each.kind is ClauseKind.MAIN), None)
+        opener = self._opener(first)
+        if following is None or following.verb < 0 or opener not in self.known.reasons | self.known.conditions:
+            return False
+        return self.known.subjunctive((self.line.folds[following.verb],)) and following.start == following.verb
+
+    def _said_so(self, frame: Frame, first: Clause) -> bool:
+        """Say whether a verb-second clause behind the comma is what was said, whatever its mood: nothing else is."""
+        if frame.match is None or frame.passive or frame.match.verb.klass != "say" or first.inverted or first.verb < 0:
+            return False
+        items = frame.clause.items
+        return frame.finite in items and items[-1] in (*frame.at, frame.finite)
+
+    def _opener(self, clause: Clause) -> str:
+        for at in clause.items:
+            if self.line.folds[at] not in self.words.openers:
+                return self.line.folds[at]
+        return ""
+
+    def _stop(self, first: Clause) -> int:
+        """Return where reported speech that begins with a clause ends: where the report goes on in its own voice."""
+        line = self.line
+        for clause in self.clauses[self._index(first) :]:
+            if clause is first or clause.kind is not ClauseKind.MAIN or clause.start < first.end:
+                continue
+            if clause.wall == ";" or (clause.wall != ":" and not self._mood(clause)):
+                return clause.start
+            if clause.wall == "und" and clause.before is not None and not self._reported(clause, first):
+                return clause.start
+        return self.end if line.words else 0
+
+    def _reported(self, clause: Clause, first: Clause) -> bool:
+        """Say whether a clause joined by "und" belongs to the reported speech that began with ``first``."""
+        return (clause.before is first and not self._mood(first)) or self._mood(clause)
+
+    def _before(self, frame: Frame) -> tuple[Range, ...]:
+        """Return what stands before ", sagte er", and what goes on behind another comma."""
+        if (frame.match is not None and "after" not in frame.match.verb.takes) or (frame.passive and not frame.speaker):
+            return ()
+        line, start = self.line, frame.clause.start
+        begin = 0
+        for clause in self.clauses:
+            if clause.start < start and clause.wall == ":":
+                begin = clause.start
+        if line.pairs[max(0, start - 2)] is not None and start - begin <= 3:
+            return ()
+        if (begin == 0 and start <= 2) or not self._reportable(begin, frame):
+            return ()
+        spans: list[Range] = [(begin, start - 1)]
+        around = next((each for each in self.clauses if each.start < start and each.end > frame.clause.end), None)
+        if around is not None:  # "Der Vertrag, sagte Kühn, werde unterzeichnet"
+            spans.append((frame.clause.end, self._stop(around)))
+            return tuple(spans)
+        behind = next((each for each in self.clauses if each.start >= frame.clause.end), None)
+        if behind is not None and line.pairs[behind.start] is None and line.words[behind.start - 1] == ",":
+            joined = self._opener(behind) in self.known.conjunctions
+            if joined or self._mood(behind):
+                spans.append((behind.start, self._stop(behind)))
+        return tuple(spans)
+
+    def _reportable(self, begin: int, frame: Frame) -> bool:
+        """Say whether what stands in front of a frame may be reported, unlike "um Kosten zu sparen, schliesst sie"."""
+        first = next((each for each in self.clauses if each.start >= begin), None)
+        if first is None:
+            return False
+        if first.kind is ClauseKind.INFINITIVE:
+            return self._opener(first) not in self.words.infinitive
+        if first.kind is ClauseKind.SUBORDINATE:
+            opener = self._opener(first)
+            second = any(
+                each.kind is ClauseKind.MAIN and first.end < each.start < frame.clause.start for each in self.clauses
+            )
+            return second or (opener in self.known.conjunctions and opener not in self.lexicon.phrases["as"])
+        return first.kind is ClauseKind.MAIN
+
+    def _reach(self, clause: Clause) -> int:
+        """Return where a subordinate clause ends with all that depends on it."""
+        end = clause.end
+        for other in self.clauses[self._index(clause) + 1 :]:
+            if other.kind is ClauseKind.MAIN:
+                break
+            end = max(end, other.end)
+        return end
+
+    def _around(self, frame: Frame, start: int, stop: int) -> tuple[Range, ...]:
+        """Return all of a sentence but the frame: "Die Gefahr, so Kühn, sei real"."""
+        clause = frame.clause
+        begin, end = 0, self.end
+        if clause.kind in (ClauseKind.SUBORDINATE, ClauseKind.RELATIVE) and frame.how is not How.AS:
+            begin, end = clause.start, clause.end
+        else:
+            for other in self.clauses:
+                if other.wall in (":", ";") and other.wall:
+                    if other.start <= start:
+                        begin = other.start
+                    elif other.start >= stop and other.wall == ";":
+                        end = min(end, other.start - 1)
+        return ((begin, start), (stop, end))
 
 
-def _before(line: Line, frame: Frame, end: int, known: Mood) -> tuple[Span, ...]:
-    """Return what stands before ", sagte er", and what goes on behind another comma."""
-    stop = frame.clause - 1
-    if line.pairs[stop - 1] is not None or any(
-        line.pairs[i] is not None and len(line.cover(i, i + 1)) > 48 for i in range(stop)
-    ):
-        return ()
-    spans = _trim(line, 0, stop)
-    comma = next((i for i in range(frame.end, end) if line.words[i] == ","), None)
-    if comma is not None and comma + 1 < end and line.pairs[comma + 1] is None:
-        inside = set(line.folds[comma + 1 : end])
-        if inside & (known.strong | known.weak) or line.folds[comma + 1] in known.conjunctions:
-            spans = (*spans, *_trim(line, comma + 1, end))
-    return spans
-
-
-def _around(line: Line, frame: Frame, end: int) -> tuple[Span, ...]:
-    """Return all of a sentence but the frame: "Die Gefahr, so Kühn, sei real"."""
-    start, stop = frame.start, frame.end
-    if any(line.pairs[i] is not None and len(line.cover(i, i + 1)) > 48 for i in range(len(line))):
-        return ()
-    return tuple(span for part in ((0, start), (stop, end)) for span in _trim(line, *part))
-
-
-def _trim(line: Line, start: int, end: int) -> tuple[Span, ...]:
-    while start < end and line.words[start] in PUNCTUATION:
-        start += 1
-    while end > start and line.words[end - 1] in PUNCTUATION:
-        end -= 1
-    return (line.cover(start, end),) if end > start else ()
+def spans_of(line: Line, ranges: Iterable[Range]) -> tuple[Span, ...]:
+    """Return the code points of ranges of items."""
+    return tuple(line.cover(start, end) for start, end in ranges)
 
 
 def hearsay(line: Line, known: Mood) -> Span | None:

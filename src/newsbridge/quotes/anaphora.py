@@ -1,0 +1,245 @@
+"""Pronouns: what was on the scene before them, and who of it they mean.
+
+The subject of the sentence before is the likeliest, then who spoke last, then whoever else was named (after Grosz,
+Joshi and Weinstein, "Centering", Computational Linguistics 21(2), 1995); gender and number must fit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from newsbridge.quotes.cast import Cast, Gender, Person
+from newsbridge.quotes.clauses import Clause, ClauseKind, clauses
+from newsbridge.quotes.cues import Lexicon
+from newsbridge.quotes.lines import Line
+from newsbridge.quotes.phrases import Phrase, Words, phrase
+from newsbridge.quotes.subjects import can_speak, feminine, subject
+
+BACK = 5  # sentences
+SUBJECT, EMBEDDED, OTHER = 3.0, 1.9, 1.3
+SPOKE = 1.2
+SENTENCE = 0.9  # taken off for every sentence between
+PARAGRAPH = 0.4
+SPEECHLESS = 2.2  # taken off what is no person and no body
+KNOWN = 0.6  # its gender is certain
+CLAUSE_ENDS = frozenset(",;:–")
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """Somebody or something named in a sentence."""
+
+    line: int
+    at: int  # code point
+    weight: float
+    gender: Gender
+    plural: bool | None
+    name: str
+    person: Person | None
+    speaks: bool
+
+    def same(self, other: Mention) -> bool:
+        """Say whether two mentions mean the same."""
+        if self.person is not None or other.person is not None:
+            return self.person is other.person
+        return self.name == other.name
+
+
+class Scene:
+    """What the sentences of an article name, read only where a pronoun asks."""
+
+    def __init__(self, cast: Cast, known: Words, lexicon: Lexicon) -> None:
+        self.cast, self.known, self.lexicon = cast, known, lexicon
+        self.page = cast.page
+        self._read: dict[int, tuple[Mention, ...]] = {}
+        self._pronouns: dict[int, frozenset[str]] = {}
+
+    def antecedent(
+        self, number: int, found: Phrase, plural: bool | None, last: Mention | None
+    ) -> tuple[Mention | None, float]:
+        """Return whom a pronoun means, and by how much it is likelier than the next one.
+
+        Args:
+            number: The line of the pronoun.
+            found: The pronoun.
+            plural: Whether its verb is plural, None where nothing tells.
+            last: Who spoke last before it.
+        """
+        line = self.page.lines[number]
+        fold, at = line.folds[found.start], line.starts[found.start]
+        gender, many = self._of(fold, plural)
+        scores: list[tuple[float, Mention]] = []
+        for weight, mention in self._before(number, at, fold):
+            if not mention.gender.fits(gender) and not many:
+                continue
+            if (many is True and mention.plural is False) or (many is False and mention.plural is True):
+                continue
+            value = weight
+            if not many and mention.gender is gender:
+                value += KNOWN
+            if last is not None and mention.same(last):
+                value += SPOKE
+            scores.append((value, mention))
+        if fold in self.known.pointing:  # the one named last, not the one the text is about
+            scores = [(mention.line * 1e6 + mention.at, mention) for value, mention in scores if value > -1.0]
+        best: list[tuple[float, Mention]] = []
+        for value, mention in sorted(scores, key=lambda each: (-each[0], -each[1].at)):
+            if not any(mention.same(other) for _, other in best):
+                best.append((value, mention))
+        if not best or best[0][0] < 0:
+            return None, 0.0
+        margin = best[0][0] - best[1][0] if len(best) > 1 else 2.0
+        return best[0][1], margin
+
+    def _of(self, fold: str, plural: bool | None) -> tuple[Gender, bool | None]:
+        """Return gender and number of a pronoun; None where its form does not tell."""
+        known = self.known
+        if fold in known.it:
+            return Gender.IT, False
+        if fold in known.male:
+            return Gender.HE, False
+        if fold in known.female or (fold in known.either and plural is False):
+            return Gender.SHE, False
+        if fold in known.either and plural:
+            return Gender.UNKNOWN, True
+        if fold in known.either:
+            return Gender.SHE, None
+        return Gender.UNKNOWN, plural
+
+    def _before(self, number: int, at: int, fold: str) -> Iterator[tuple[float, Mention]]:
+        """Yield what was named before a place with its weight; a sentence with the same pronoun costs no distance."""
+        page, distance = self.page, 0.0
+        block = page.lines[number].block
+        section = page.blocks[block].id.split(".")[0]
+        for back in range(number, max(-1, number - BACK - 1), -1):
+            there = page.lines[back].block
+            if page.blocks[there].id.split(".")[0] != section and there != block and back < number - 2:
+                break
+            for mention in self.mentions(back):
+                if back < number or self._apart(number, mention.at, at):
+                    yield mention.weight - distance - PARAGRAPH * (there != block), mention
+            if fold not in self._pronouns.get(back, ()) or back == number:
+                distance += SENTENCE
+
+    def _apart(self, number: int, one: int, other: int) -> bool:
+        """Say whether two places of a line stand in different clauses: a clause names nobody twice."""
+        line = self.page.lines[number]
+        return any(
+            one < line.starts[at] < other and (line.words[at] in CLAUSE_ENDS or line.folds[at] in self.known.and_)
+            for at in range(len(line))
+        )
+
+    def mentions(self, number: int) -> tuple[Mention, ...]:
+        """Return who and what a sentence names, outside its quotations."""
+        if number not in self._read:
+            self._read[number] = tuple(self._mentions(number))
+        return self._read[number]
+
+    def _mentions(self, number: int) -> Iterator[Mention]:
+        line, known = self.page.lines[number], self.known
+        seen: set[int] = set()
+        pronouns: set[str] = set()
+        for clause in clauses(line, known):
+            finite = self._finite(line, clause)
+            who = subject(line, clause, finite, None, known) if finite is not None else None
+            if who is not None and who.pronoun:
+                pronouns.add(line.folds[who.start])
+            elif who is not None:
+                seen.update(range(who.start, who.end))
+                main = clause.kind is ClauseKind.MAIN
+                weight = SUBJECT if main else EMBEDDED
+                parts = self._parts(line, who)
+                for part in parts:
+                    yield self._mention(number, part, weight, subjective=True)
+                if len(parts) != 1:
+                    yield self._mention(number, who, weight, subjective=True)
+        self._pronouns[number] = frozenset(pronouns)
+        stop = 0
+        for at in range(len(line)):
+            if at < stop or at in seen:
+                continue
+            found = phrase(line, at, known, apposition=False)
+            if found is None or found.pronoun:
+                continue
+            stop = found.end
+            if self._introduces(line, found) and not seen & set(range(found.start, found.end)):
+                yield self._mention(number, found, OTHER, subjective=False)
+
+    def _introduces(self, line: Line, found: Phrase) -> bool:
+        """Say whether a phrase names somebody a pronoun may mean, not what somebody is: "als Abgeordneter"."""
+        known = self.known
+        if found.start and line.folds[found.start - 1] in known.comparing:
+            return False
+        if any(line.capitals[at] and self.cast.named(line, at) for at in range(found.start, found.end)):
+            return True
+        first = next((at for at in range(found.start, found.end) if line.capitals[at]), found.head)
+        if line.folds[found.start] not in known.determiners:
+            return False
+        return known.function(line.words[first]) or known.body(line.folds[first])
+
+    def _parts(self, line: Line, who: Phrase) -> tuple[Phrase, ...]:
+        """Return the people of a joint subject one by one: "Anna Meier und Peter Graf"."""
+        cuts = [at for at in range(who.start, who.end) if line.folds[at] in self.known.and_]
+        people = [at for at in range(who.start, who.end) if line.capitals[at] and self.cast.named(line, at)]
+        if not cuts or len(people) < 2:
+            return (who,)
+        edges = [who.start, *(cut + 1 for cut in cuts)], [*cuts, who.end]
+        return tuple(Phrase(start, end, end - 1, "any") for start, end in zip(*edges, strict=True) if start < end)
+
+    def _finite(self, line: Line, clause: Clause) -> int | None:
+        if clause.verb >= 0:
+            return clause.verb
+        verbs = [at for at in clause.items if not line.capitals[at] and line.folds[at] in self.known.finite]
+        if verbs:
+            return verbs[-1]
+        return clause.items[-1] if clause.kind is not ClauseKind.MAIN else None
+
+    def _mention(self, number: int, found: Phrase, weight: float, *, subjective: bool) -> Mention:
+        line, known = self.page.lines[number], self.known
+        person = None
+        joint = any(line.folds[index] in known.and_ for index in range(found.start, found.end))
+        for index in range(found.end - 1, found.start - 1 if not joint else found.end, -1):
+            if line.capitals[index] and (person := self.cast.named(line, index)) is not None:
+                break
+        speaks = can_speak(line, found, known)
+        if not speaks:
+            weight -= SPEECHLESS if line.folds[found.start] in known.determiners else 2 * SPEECHLESS
+        if line.folds[found.head].endswith(known.abstract) and not speaks:
+            weight -= SPEECHLESS
+        gender = person.gender if person is not None else self._gender(line, found, subjective=subjective)
+        plural = False if person is not None else self._plural(line, found)
+        end = next((i for i in range(found.start, found.end) if line.words[i] == ","), found.end)
+        name = " ".join(line.cover(found.start, end).of(self.page.article.plain).split())
+        return Mention(number, line.starts[found.start], weight, gender, plural, name, person, speaks)
+
+    def _gender(self, line: Line, found: Phrase, *, subjective: bool) -> Gender:
+        """Return the gender a noun phrase shows."""
+        known = self.known
+        determiner, head = line.folds[found.start], line.folds[found.head]
+        noun = next((line.words[i] for i in range(found.start, found.end) if line.capitals[i]), "")
+        if known.woman(noun) or feminine(head, known):
+            return Gender.SHE
+        if subjective and determiner == "der":
+            return Gender.HE
+        if determiner == "das":
+            return Gender.IT
+        if determiner in ("die", "eine") and subjective:
+            return Gender.SHE
+        if determiner in ("ein", "dieser", "einem", "dem", "den", "einen") and known.function(noun):
+            return Gender.HE
+        if known.function(noun):
+            return Gender.HE
+        return Gender.UNKNOWN
+
+    def _plural(self, line: Line, found: Phrase) -> bool | None:
+        """Say whether a noun phrase is plural, None where nothing tells."""
+        known = self.known
+        determiner = line.folds[found.start]
+        if any(line.folds[i] in known.and_ for i in range(found.start, found.end)):
+            return True
+        if determiner in known.several:
+            return True
+        if determiner in ("der", "das", "ein", "eine", "dem", "den", "einem", "einer"):
+            return False
+        return None

@@ -1,0 +1,326 @@
+"""The cast: everybody an article introduces by name, with what it calls them.
+
+A name is known by its company: a first name, what somebody does in front of it („Geologin Thea Falk“), an apposition
+behind it („Merle Osthoff, Klimaforscherin“), or a verb of saying beside it („sagte Falk“).
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import Counter
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from newsbridge.quotes.cues import Lexicon
+from newsbridge.quotes.lines import Line, Page
+from newsbridge.quotes.phrases import Words
+
+RECENT = 100  # people; an article that names more has forgotten the first ones
+
+
+class Gender(StrEnum):
+    """What pronoun somebody takes, as far as the article tells."""
+
+    HE = "he"
+    SHE = "she"
+    IT = "it"
+    UNKNOWN = "unknown"
+
+    def fits(self, other: Gender) -> bool:
+        """Say whether the two may be the same."""
+        return self is other or Gender.UNKNOWN in (self, other)
+
+
+@dataclass(eq=False, slots=True)
+class Person:
+    """Somebody the article names."""
+
+    given: str  # first names; empty where only the surname stands in the article
+    family: str
+    gender: Gender
+    first: int  # where the name first stands
+    functions: list[str] = field(default_factory=list)  # casefolded
+    description: str | None = None
+    mentions: list[int] = field(default_factory=list)  # code points, in order
+
+    @property
+    def name(self) -> str:
+        """First names and surname."""
+        return f"{self.given} {self.family}".strip()
+
+    def before(self, at: int) -> int:
+        """Return where the person was named last before a place, -1 if nowhere."""
+        index = bisect_left(self.mentions, at)
+        return self.mentions[index - 1] if index else -1
+
+
+def _key(family: str) -> str:
+    """Return what a surname is looked up by: "van der Velde" by "velde", "S." by "s"."""
+    return family.casefold().split()[-1].rstrip(".")
+
+
+class Cast:
+    """Everybody an article names.
+
+    Args:
+        page: The article; its lines learn the surnames.
+        known: The language's words.
+        lexicon: Its words of saying.
+    """
+
+    def __init__(self, page: Page, known: Words, lexicon: Lexicon) -> None:
+        self.known, self.lexicon, self.page = known, lexicon, page
+        self.people: list[Person] = []
+        self.by_family: dict[str, list[Person]] = {}
+        self.text = page.article.plain
+        self.heard: frozenset[str] = frozenset()
+        self.heard = self._names_heard()
+        for line in page.lines:
+            self._introduce(line)
+        self.people.sort(key=lambda person: person.first)
+        self._firsts = [person.first for person in self.people]
+        self.by_given = self._given()
+        names = frozenset(self.by_family)
+        for line in page.lines:
+            line.names = names
+            line.phrases.clear()
+            self._mention(line)
+
+    def _given(self) -> dict[str, list[Person]]:
+        """Return who is known by the first of the names alone: "Ban" of "Ban Ki-moon"."""
+        found: dict[str, list[Person]] = {}
+        for person in self.people:
+            first = person.given.split()[0].casefold() if person.given else ""
+            if len(first) > 2 and first not in self.by_family:
+                found.setdefault(first, []).append(person)
+        return {first: people for first, people in found.items() if len(people) == 1}
+
+    def _names_heard(self) -> frozenset[str]:
+        """Return the bare names beside verbs of saying; what has an article or small letters elsewhere is none."""
+        heard = {fold for line in self.page.lines for fold in self._heard(line)}
+        if not heard:
+            return frozenset()
+        inside: Counter[str] = Counter()
+        for line in self.page.lines:
+            for at, fold in enumerate(line.folds):
+                key = fold if fold in heard else fold.removesuffix("s")
+                if key not in heard:
+                    continue
+                if not line.capitals[at] or (at and line.folds[at - 1] in self.known.determiners):
+                    inside[key] -= 100
+                inside[key] += 0 if at == 0 else 1
+        return frozenset(fold for fold in heard if inside[fold] > 0)
+
+    def _heard(self, line: Line) -> list[str]:
+        """Return the bare names beside verbs of saying: "sagte Falk", "Falk erklärte"."""
+        found = []
+        for at, fold in enumerate(line.folds):
+            if fold not in self.lexicon.alone or line.capitals[at]:
+                continue
+            for name in (at - 1, at + 1):
+                if 0 <= name < len(line) and self._bare(line, name, at):
+                    found.append(line.folds[name])
+        return found
+
+    def _bare(self, line: Line, at: int, verb: int) -> bool:
+        """Say whether an item is a capital alone that may be a surname."""
+        word, fold = line.words[at], line.folds[at]
+        if not line.capitals[at] or len(word) < 3 or fold in self.known.small or self._common(line, at):
+            return False
+        before, behind = at - 1, at + 1
+        if at == 0 and fold.endswith("en"):
+            return False  # "Bedenken äussert auch …"
+        if at < verb:
+            return at == 0 or (line.capitals[before] and not self._common(line, before)) or line.words[before] in ",:"
+        return behind == len(line) or not (line.capitals[behind] or line.words[behind].isdigit())
+
+    def _common(self, line: Line, at: int) -> bool:
+        """Say whether an item is a common noun: a function, a body, a word of saying, a time."""
+        word, fold = line.words[at], line.folds[at]
+        known = self.known
+        return (
+            fold in known.times
+            or known.function(word)
+            or known.body(fold)
+            or self.lexicon.noun(fold) is not None
+            or fold.endswith(known.abstract)
+        )
+
+    def _introduce(self, line: Line) -> None:
+        """Find names in every run of capitals."""
+        index = 0
+        while index < len(line):
+            if not line.capitals[index] or (index == 0 and line.folds[0] in self.known.small):
+                index += 1
+                continue
+            end = index + 1
+            while end < len(line) and (line.capitals[end] or self._joins(line, index, end)):
+                end += 1
+            self._run(line, index, end)
+            index = end
+
+    def _joins(self, line: Line, start: int, at: int) -> bool:
+        """Say whether an item goes on with a name: a particle before a capital, the point of an initial."""
+        if at + 1 >= len(line):
+            return False
+        if line.words[at] == ".":
+            return (len(line.words[at - 1]) == 1 or line.folds[at - 1] in self.known.titles) and line.capitals[at + 1]
+        return self.known.particle(line, start, at)
+
+    def _run(self, line: Line, start: int, end: int) -> None:
+        """Read a run of capitals: what somebody is first, then the name."""
+        known = self.known
+        given = next((i for i in range(start, end - 1) if line.folds[i].split("-")[0] in known.given), None)
+        last = end - 1
+        roles = [i for i in range(start, given if given is not None else last) if known.function(line.words[i])]
+        if given is None and roles and roles[-1] < last:
+            given = roles[-1] + 1
+        if given is None and end - start >= 3 and known.job(line.words[start]) and not self._never(line.folds[last]):
+            roles, given = [start], start + 1
+        if given is None and end - start >= 2 and not self._common(line, start):
+            heard = line.folds[last].removesuffix("s") in self.heard
+            introduced = heard or self._apposed(line, end) or self._titled(line, start, end)
+            given = start if introduced and not self._never(line.folds[last]) else None
+        if given is None and end - start == 2 and known.job(line.words[start]) and line.folds[last] in self.heard:
+            roles, given = [start], last
+        if given is None and end - start == 1 and line.folds[start] in self.heard:
+            given = start
+        if given is None or any(self._never(line.folds[i]) for i in range(given, end)):
+            return
+        while given < last and (line.words[given] == "." or line.folds[given] in known.titles):
+            given += 1
+        family = last
+        while family - 1 > given and line.folds[family - 1] in known.particles:
+            family -= 1
+        self._add(line, given, family, end, [i for i in roles if i < given])
+
+    def _never(self, fold: str) -> bool:
+        """Say whether a casefolded word is never part of a name."""
+        known = self.known
+        return fold in known.times or fold in known.roles or fold in known.organs or fold in self.lexicon.statements
+
+    def _titled(self, line: Line, start: int, end: int) -> bool:
+        """Say whether what somebody is stands before a comma: "Der Bürgermeister von Nordhausen, Till Ackermann,"."""
+        if start < 2 or line.words[start - 1] != ",":
+            return False
+        if end < len(line) and line.words[end] not in (",", ".", ":", "(") and line.capitals[end]:
+            return False
+        for at in range(start - 2, max(-1, start - 10), -1):
+            if line.words[at] in ",.:;" or line.folds[at] in self.known.finite:
+                return False
+            if line.capitals[at] and self.known.function(line.words[at]):
+                return True
+        return False
+
+    def _apposed(self, line: Line, end: int) -> bool:
+        """Say whether what somebody is stands behind a name: ", Klimaforscherin", "(SP)", ", der Leiter"."""
+        if end + 1 >= len(line):
+            return False
+        if line.words[end] == "(":
+            return line.words[end + 1].isdigit() or line.words[end + 1].isupper()
+        at = end + 1
+        if line.words[end] != ",":
+            return False
+        while at < min(len(line), end + 6) and not line.capitals[at]:
+            if line.words[at] in ",.:" or line.folds[at] in self.known.finite:
+                return False
+            at += 1
+        return at < len(line) and line.capitals[at] and self.known.function(line.words[at])
+
+    def _add(self, line: Line, given: int, family: int, end: int, roles: list[int]) -> None:
+        known = self.known
+        first = line.cover(given, family).of(self.text) if family > given else ""
+        last = line.cover(family, end).of(self.text)
+        if len(line.words[end - 1]) == 1 and end < len(line) and line.words[end] == ".":
+            last += "."  # "Petra S."
+        if last.endswith("s") and last[:-1].casefold() in self.by_family:
+            last = last[:-1]
+        gender = self._gender(line, given, family, roles)
+        person = self._known(first, last)
+        if person is None:
+            person = Person(" ".join(first.split()), last, gender, line.starts[given])
+            self.people.append(person)
+            self.by_family.setdefault(_key(last), []).append(person)
+        if person.gender is Gender.UNKNOWN:
+            person.gender = gender
+        person.functions.extend(line.folds[i] for i in roles)
+        if person.description is None:
+            person.description = self._description(line, roles[0] if roles else given, given, end)
+            if person.description and not roles:
+                person.functions.extend(w.casefold() for w in person.description.split()[:3] if known.function(w))
+
+    def _gender(self, line: Line, given: int, family: int, roles: list[int]) -> Gender:
+        known = self.known
+        fold = line.folds[given].split("-")[0] if family > given else ""
+        if any(known.woman(line.words[i]) for i in roles) or (fold in known.women and fold not in known.men):
+            return Gender.SHE
+        if fold in known.men and fold not in known.women:
+            return Gender.HE
+        if roles and (roles[0] == 0 or line.folds[roles[0] - 1] not in known.either):
+            return Gender.HE
+        return Gender.UNKNOWN
+
+    def _known(self, first: str, last: str) -> Person | None:
+        """Return the person of that name; a surname alone joins the one person who bears it."""
+        same = self.by_family.get(_key(last), [])
+        for person in same:
+            if person.given == first or not first:
+                return person
+        if len(same) == 1 and not same[0].given:
+            same[0].given = first
+            return same[0]
+        return None
+
+    def _description(self, line: Line, start: int, given: int, end: int) -> str | None:
+        """Return what the article calls a person, in front of the name or behind a comma."""
+        begin = start
+        stops = self.known.determiners | self.known.prepositions | self.known.subordinating
+        while begin and line.words[begin - 1][0].islower() and line.words[begin - 1].endswith(("e", "er", "en")):
+            if line.folds[begin - 1] in stops:
+                break
+            begin -= 1
+        if begin < given:
+            words = line.cover(begin, given).of(self.text).split()
+            if begin and line.folds[begin - 1] in self.known.male:
+                words = [word + "r" if word[0].islower() and word.endswith("e") else word for word in words]
+            return " ".join(words)
+        if end + 1 < len(line) and line.words[end] == ",":
+            stop = end + 1
+            while stop < len(line) and line.words[stop] not in ",.:;!?–" and stop - end < 14:
+                stop += 1
+            inside = range(end + 1, stop)
+            if stop <= len(line) and any(self.known.function(line.words[i]) for i in inside):
+                return " ".join(line.cover(end + 1, stop).of(self.text).split())
+        return None
+
+    def _mention(self, line: Line) -> None:
+        """Note where people are named."""
+        for index, fold in enumerate(line.folds):
+            person = self.family(fold) if line.capitals[index] else None
+            if person is not None:
+                person.mentions.append(line.starts[index])
+
+    def around(self, at: int) -> list[Person]:
+        """Return who was introduced before a place, the last :data:`RECENT` of them, else the first one after it."""
+        index = bisect_left(self._firsts, at)
+        return self.people[max(0, index - RECENT) : index] or self.people[:1]
+
+    def family(self, fold: str) -> Person | None:
+        """Return the first person of a casefolded surname, also in the genitive."""
+        for key in (fold, fold.removesuffix("s")):
+            same = self.by_family.get(key)
+            if same:
+                return same[0]
+        return None
+
+    def named(self, line: Line, index: int) -> Person | None:
+        """Return whom a surname at an item means; a first name in front of it decides between namesakes."""
+        fold = line.folds[index]
+        same = self.by_family.get(fold) or self.by_family.get(fold.removesuffix("s")) or self.by_given.get(fold)
+        if not same:
+            return None
+        before = line.words[index - 1] if index else ""
+        for person in same:
+            if person.given and before in person.given.split():
+                return person
+        return same[0] if len(same) == 1 or not (index and line.folds[index - 1] in self.known.given) else None

@@ -1,0 +1,222 @@
+"""Speech or not: what a pair of marks holds, and what speaks for it.
+
+About half of the marks in German news hold no speech but a title, a name, a nickname, a term.  No single sign tells,
+so each sign has a weight and the sum decides; 0 is the border.  ``newsbridge quotes --explain`` does not show the sum,
+the tests hold what it decides.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from newsbridge.quotes.clauses import Clause
+from newsbridge.quotes.cues import Lexicon
+from newsbridge.quotes.frames import Frame, How
+from newsbridge.quotes.lines import Line, Page
+from newsbridge.quotes.marks import Pair
+from newsbridge.quotes.phrases import Words
+
+ENDS = ".!?…"
+NAME = 5  # words; a longer one is no name
+VOICED = 0.2
+LATIN = "\u024f"  # the last Latin letter of Unicode's Latin Extended-B
+LONG = 14  # words; a longer one is no title
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What is known about a pair of marks before it is weighed."""
+
+    line: Line
+    item: int
+    pair: Pair
+    clause: Clause | None  # the one it stands in
+    near: Frame | None  # a frame beside it
+    within: Frame | None  # a frame that reports the clause it stands in
+    same: Frame | None  # a frame in its own clause
+    mood: bool  # its clause is in the subjunctive of reported speech
+    told: bool  # another clause of its sentence is
+    whole: bool  # it is a sentence of its own
+    voiced: bool  # somebody spoke in the sentence before
+
+
+class Judge:
+    """Weighs pairs of marks of one article.
+
+    Args:
+        page: The article.
+        lexicon: The language's words of saying.
+        known: Its words around names.
+        pairs: Every pair, for words that come back in marks.
+    """
+
+    def __init__(self, page: Page, lexicon: Lexicon, known: Words, pairs: tuple[Pair, ...]) -> None:
+        self.text = page.article.plain
+        self.lexicon, self.known = lexicon, known
+        self.often = Counter(self.content(pair).casefold() for pair in pairs if pair.depth == 0)
+
+    def content(self, pair: Pair) -> str:
+        """Return what stands between the marks, every run of blanks one space."""
+        return " ".join(" ".join(span.of(self.text) for span in pair.contents).split())
+
+    def speech(self, sight: Sight) -> bool:
+        """Say whether a pair of marks holds speech."""
+        content = self.content(sight.pair)
+        if not any(character.isalpha() for character in content):
+            return False
+        return self._plain(sight) or self.weigh(sight, content) > 0
+
+    def _plain(self, sight: Sight) -> bool:
+        """Say whether nothing needs weighing: the marks begin the sentence, or follow a colon, and a frame follows."""
+        line, item = sight.line, sight.item
+        begins = item == 0 or line.words[item - 1] in (":", "–")
+        behind = line.words[item + 1] if item + 1 < len(line) else ""
+        return sight.near is not None and begins and behind == "," and sight.near.start > item
+
+    def weigh(self, sight: Sight, content: str) -> float:
+        """Add up what speaks for speech and against it."""
+        valued = self._valued(sight)
+        weight = self._form(content, valued) + self._place(sight, content, valued)
+        return weight if valued else weight - self._named(sight, content)
+
+    def _form(self, content: str, valued: bool) -> float:
+        """Weigh the words between the marks."""
+        words = content.split()
+        count = len(words)
+        first = next((character for character in content if character.isalpha()), "")
+        small = [word.strip(",.;:!?…()'’‚‘›‹").casefold() for word in words]
+        ends = content[-1] in ENDS and count > 1
+        speaks = any(word in self.known.speaking for word in small)
+        weight = min(count, LONG) * 0.28 - 1.1
+        if count == 1:
+            weight -= 0.9
+        if first.islower():
+            weight += 1.2 if count > 1 else 0.3
+        elif not valued and count <= NAME and all(word[0].isupper() or not word[0].isalpha() for word in words):
+            weight -= 1.6
+        elif not ends and not speaks and count < LONG and self._titled(words):
+            weight -= 1.3
+        if ends:
+            weight += 1.2 if count > 3 else 0.5
+        if speaks:
+            weight += 0.9
+        if any(word in self.known.foreign for word in small) and not ends:
+            weight -= 1.5
+        if first > LATIN:
+            weight -= 3.0
+        if self.often[content.casefold()] > 1:
+            weight -= 1.2
+        if any(word[0].isdigit() for word in words) and count < NAME:
+            weight -= 0.6
+        return weight
+
+    def _titled(self, words: list[str]) -> bool:
+        """Say whether words read like a title: nouns and what joins them, no verb."""
+        return all(word[0].isupper() or word in self.known.joining or not word[0].isalpha() for word in words)
+
+    def _place(self, sight: Sight, content: str, valued: bool) -> float:
+        """Weigh what stands around the marks."""
+        line, item = sight.line, sight.item
+        count = len(content.split())
+        weight = 0.0
+        before = line.folds[item - 1] if item else ""
+        behind = line.words[item + 1] if item + 1 < len(line) else ""
+        who = sight.same.speaker if sight.same is not None else None
+        if who is not None and who.start <= item < who.end:
+            return -4.0  # "die Zeitung «…» berichtet"
+        if sight.same is not None and sight.same.how is How.AS and before in self.lexicon.phrases["as"]:
+            return -4.0  # "wie «heise online» berichtet"
+        if sight.near is not None:
+            weight += self._nearness(sight, content)
+        if sight.within is not None:
+            weight += 1.1
+        elif sight.same is not None:
+            weight += 0.6
+        if sight.mood:
+            weight += 0.8
+        elif sight.told:
+            weight += 0.5
+        elif sight.voiced and sight.near is None and not sight.whole:
+            weight += VOICED
+        if valued:
+            weight += 2.8
+        if sight.whole:
+            weight += (1.2 if content[-1] in ENDS else 0.0) + (0.6 if sight.voiced else 0.0)
+        if before == ":" and count > 2:
+            weight += 0.9
+        if self._glossed(line, item):
+            weight -= 2.6
+        if behind.startswith("-"):
+            weight -= 2.5
+        if sight.same is not None and sight.same.how is How.FOR:
+            weight += 1.4
+        if sight.same is None and sight.within is None and sight.near is None and not sight.mood and not sight.whole:
+            weight -= 0.7
+        return weight
+
+    def _nearness(self, sight: Sight, content: str) -> float:
+        """Weigh a frame beside the marks."""
+        near, words = sight.near, content.split()
+        assert near is not None
+        ends = content[-1] in ENDS
+        if near.match is not None and near.match.verb.lemma in self.lexicon.saying_it and near.start > sight.item:
+            return 3.2 if ends else 0.8  # "«Gewalt gegen Kinder», so lautet der Titel"
+        if content[0].isupper() and not ends and len(words) < LONG and self._titled(words):
+            return 1.8
+        return 3.2 if len(words) > 2 or ends else 1.2
+
+    def _glossed(self, line: Line, item: int) -> bool:
+        """Say whether the marks explain something in brackets: "(etwa: «Partei der Volksmacht»"."""
+        for at in range(item - 1, max(-1, item - 5), -1):
+            if line.words[at] in ("(", "[", "="):
+                return True
+            if line.words[at] in (")", "]"):
+                return False
+        return False
+
+    def _named(self, sight: Sight, content: str) -> float:
+        """Weigh words in front that announce a name, a title or a term."""
+        known, lexicon, line, item = self.known, self.lexicon, sight.line, sight.item
+        count = len(content.split())
+        around = range(max(0, item - 4), min(len(line), item + 3))
+        before = line.folds[item - 1] if item else ""
+        behind = line.folds[item + 1] if item + 1 < len(line) else ""
+        if before in known.called or behind in known.called:
+            return 3.2
+        if any(line.folds[at] in known.naming for at in around if at != item):
+            return 2.4
+        same = sight.same
+        if same is not None and same.match is not None and same.match.verb.klass == "call" and self._reflexive(same):
+            return 2.4
+        if before in known.listing and content[0].isupper():
+            return 1.0
+        if item and line.capitals[item - 1] and line.words[item - 1][0].isalpha():
+            if lexicon.claim(before) or lexicon.noun(before) == "statement":
+                return -1.5 if count > 2 else 0.0
+            if content[0].islower() and count > 1:
+                return 1.0 if before.endswith(known.works) else 0.0
+            return 3.0 if before.endswith(known.works) else 1.6 if content[0].isupper() else 0.4
+        return 0.0
+
+    def _reflexive(self, frame: Frame) -> bool:
+        return any(fold in self.lexicon.reflexive for fold in frame.folds)
+
+    def _valued(self, sight: Sight) -> bool:
+        """Say whether somebody calls something that: "nannte den Plan «untauglich»", "sprach von «Fehlern»"."""
+        frame, line, item = sight.same, sight.line, sight.item
+        if frame is None or frame.match is None or self._reflexive(frame):
+            return False
+        if frame.speaker is None and not frame.passive:
+            return False
+        if frame.speaker is not None and line.folds[frame.speaker.start] in self.known.nobody:
+            return False
+        if item and line.capitals[item - 1] and line.folds[item - 1].endswith(self.known.works):
+            return False  # "das Wort «deadline» bezeichnet"
+        klasses = {form.verb.klass for at in frame.at for form in self.lexicon.verbs.get(line.folds[at], ())}
+        before = line.folds[max(0, item - 2) : item]
+        if frame.passive and len(self.content(sight.pair).split()) == 1 and self.content(sight.pair)[0].isupper():
+            return False  # "wird als «Sonnenwind» bezeichnet"
+        if klasses & {"call", "view"}:
+            return self.content(sight.pair)[:1].islower() or (bool(before) and before[-1] in self.known.valuing)
+        return any(klass in klasses and fold in before for klass, fold in self.known.turning)

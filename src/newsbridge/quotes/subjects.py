@@ -1,0 +1,144 @@
+"""Subjects: who does what the verb of a clause says.
+
+German marks the subject by case, and case shows in few words only.  So every noun phrase of the clause is weighed:
+what its determiner allows, whether it agrees with the verb, whether it can speak, and where it stands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from newsbridge.quotes.clauses import Clause, ClauseKind
+from newsbridge.quotes.lines import Line
+from newsbridge.quotes.phrases import Phrase, Words, phrase
+
+SPEAKS = 4.0  # somebody who can speak: a person, a body, a pronoun
+FRONT = 3.0  # fills the field in front of the verb
+PLACE = 2.0  # right behind it
+FAR = 0.3  # for every item farther to the right
+ABSTRACT = 3.0  # "Begründung", "Sicherheit" say nothing
+DISAGREES = 6.0
+BARE = 3.0  # one word that has its capital from the beginning of the sentence
+LEAST = -2.5
+
+
+def subject(line: Line, clause: Clause, finite: int, plural: bool | None, known: Words) -> Phrase | None:
+    """Return the subject of a clause.
+
+    Args:
+        line: The sentence.
+        clause: The clause.
+        finite: Its finite verb, an item of the line.
+        plural: Whether the verb is plural, None where its form does not tell.
+        known: The language's words.
+    """
+    best, worth = None, LEAST
+    front = clause.items[0] if clause.items else 0
+    for found, distance, field in _candidates(line, clause, finite, known):
+        value = _weigh(line, found, plural, known, begins=field and found.start == front)
+        value += FRONT if field else PLACE if distance == 0 else -FAR * min(distance, 10)
+        if value > worth:
+            best, worth = found, value
+    return best
+
+
+def _candidates(line: Line, clause: Clause, finite: int, known: Words) -> Iterator[tuple[Phrase, int, bool]]:
+    """Yield noun phrases outside prepositional ones, how far from the verb, and whether they fill the field before."""
+    items = clause.items
+    members = set(items)
+    verb_last = clause.kind is not ClauseKind.MAIN
+    position = 0
+    if verb_last:
+        position = 1
+    else:
+        while position < len(items) - 1 and line.folds[items[position]] in known.openers:
+            position += 1
+    first = position
+    passed = 0
+    while position < len(items):
+        at = items[position]
+        if at == finite:
+            passed = 0
+            position += 1
+            continue
+        fold = line.folds[at]
+        if (fold in known.prepositions and not line.capitals[at]) or (at == items[0] and fold in known.prepositions):
+            inner = phrase(line, at + 1, known, apposition=False) if at + 1 < len(line) else None
+            stop = inner.end if inner is not None else at + 1
+        else:
+            found = phrase(line, at, known)
+            if found is None and fold in known.it and abs(at - finite) == 1:
+                found = Phrase(at, at + 1, at, "nominative", pronoun=True)
+            if found is None:
+                position += 1
+                passed += 1
+                continue
+            stop = found.end
+            if not verb_last and position == first and at < finite:
+                yield _field(line, found, finite, members, known), 0, True
+            elif line.folds[found.head] not in known.times:
+                yield found, passed, False
+        while position < len(items) and items[position] < stop:
+            position += 1
+            passed += 1
+
+
+def _field(line: Line, found: Phrase, finite: int, members: set[int], known: Words) -> Phrase:
+    """Return the phrase with the prepositional attributes up to the verb: before it stands one constituent only."""
+    end = min(found.end, finite)
+    rest = range(end, finite)
+    if (
+        rest
+        and line.folds[end] in known.joins_noun
+        and not any(
+            line.folds[at] in known.times
+            or line.folds[at] in known.small - known.clausal - known.determiners
+            or at not in members
+            for at in rest
+        )
+    ):
+        end = finite
+    return Phrase(found.start, end, found.head, found.case, found.pronoun)
+
+
+def _weigh(line: Line, found: Phrase, plural: bool | None, known: Words, *, begins: bool) -> float:
+    if found.case == "oblique":
+        return -10.0
+    determiner = line.folds[found.start]
+    head = line.folds[found.head]
+    if determiner in known.it:
+        return 0.0
+    if found.pronoun:
+        return SPEAKS - (DISAGREES if plural and determiner in known.singular else 0.0)
+    value = 0.0
+    if can_speak(line, found, known):
+        value += SPEAKS
+    elif head.endswith(known.abstract):
+        value -= ABSTRACT
+    if line.folds[found.head] in known.times:
+        return -10.0
+    if determiner in known.masculine and found.head > found.start and feminine(head, known):
+        value -= DISAGREES  # "der Regierung" is no subject
+    many = " ".join(line.folds[found.start : found.end])
+    joined = any(f" {word} " in many for word in known.and_)
+    if plural and not joined and determiner in known.masculine | known.alone:
+        value -= DISAGREES
+    if plural is False and joined and determiner not in known.masculine:
+        value -= 1.0
+    if begins and found.start == 0 and found.end - found.start == 1 and not known.person(line, found.head):
+        value -= BARE
+    return value
+
+
+def feminine(word: str, known: Words) -> bool:
+    """Say whether a casefolded noun is feminine by its ending."""
+    return word.endswith(known.feminine) or (word.endswith("in") and known.woman(word))
+
+
+def can_speak(line: Line, found: Phrase, known: Words) -> bool:
+    """Say whether a phrase names a person or a body."""
+    if found.pronoun:
+        return True
+    return any(
+        (line.capitals[at] and known.person(line, at)) or at in line.named for at in range(found.start, found.end)
+    )

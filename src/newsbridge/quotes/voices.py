@@ -1,0 +1,133 @@
+"""Voices: who is heard in the sentences of an article, one after the other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from newsbridge.article import Speaker
+from newsbridge.quotes.anaphora import Mention
+from newsbridge.quotes.cast import Gender, Person
+from newsbridge.quotes.cues import Lexicon
+from newsbridge.quotes.frames import Frame, How, Parsed
+from newsbridge.quotes.lines import Page
+from newsbridge.quotes.phrases import Phrase, Words
+from newsbridge.quotes.speakers import Resolver
+from newsbridge.quotes.subjects import can_speak
+
+FAR = 3  # blocks; a voice farther back is not carried on
+SURE = {
+    How.VERB: 0.97,
+    How.AS: 0.9,
+    How.SO: 0.97,
+    How.ACCORDING: 0.95,
+    How.STATEMENT: 0.93,
+    How.NOUN: 0.85,
+    How.FOR: 0.7,
+    How.BACK: 0.7,
+}
+
+
+@dataclass(frozen=True)
+class Voice:
+    """Who speaks, as later sentences carry it on."""
+
+    speaker: Speaker
+    person: Person | None
+    block: int
+    line: int
+
+
+class Voices:
+    """Reads the lines of an article in order, resolves who speaks in them, and remembers who spoke last."""
+
+    def __init__(self, page: Page, lexicon: Lexicon, known: Words, resolver: Resolver) -> None:
+        self.page, self.lexicon, self.known, self.resolver = page, lexicon, known, resolver
+        self.voice: Voice | None = None
+        self._people: dict[int, Person] = {}  # whom the mention at a code point means
+        self._said: dict[tuple[int, tuple[int, ...]], tuple[Speaker, Person | None]] = {}
+
+    def of(self, number: int, frame: Frame) -> Speaker | None:
+        """Return who speaks in a frame of a line, None where it names nobody."""
+        if frame.speaker is None:
+            return None
+        key = number, frame.at
+        if key not in self._said:
+            self._said[key] = self.resolve(number, frame.speaker, SURE[frame.how], frame.how.value, frame.plural)
+        return self._said[key][0]
+
+    def resolve(
+        self, number: int, found: Phrase, confidence: float, rule: str, plural: bool | None = None
+    ) -> tuple[Speaker, Person | None]:
+        """Say whom a mention in a line means."""
+        line = self.page.lines[number]
+        who = self.resolver.resolve(number, found, plural, self._last())
+        speaker = Speaker(
+            mention=line.cover(found.start, found.end),
+            name=who.name,
+            description=who.description,
+            confidence=round(confidence * who.certainty, 2),
+            rule=f"{rule}; {who.rule}",
+        )
+        if speaker.mention is not None and who.person is not None:
+            self._people[speaker.mention.start] = who.person
+        return speaker, who.person
+
+    def _last(self) -> Mention | None:
+        """Return who spoke last, as a pronoun may mean them."""
+        voice = self.voice
+        if voice is None:
+            return None
+        who = voice.speaker
+        name = who.name or (self.page.article.words(who.mention) if who.mention else "")
+        return Mention(voice.line, 0, 0.0, Gender.UNKNOWN, None, name, voice.person, True)
+
+    def heard(self, number: int, speaker: Speaker) -> None:
+        """Remember that somebody spoke in a line."""
+        person = self._people.get(speaker.mention.start) if speaker.mention is not None else None
+        self.voice = Voice(speaker, person, self.page.lines[number].block, number)
+
+    def listen(self, number: int, parsed: Parsed, spoken: list[Frame], *, quoted: bool) -> None:
+        """Remember whose words a line leaves in the air: the next sentence may go on with them.
+
+        Args:
+            number: The line.
+            parsed: Its frames.
+            spoken: Those that report something.
+            quoted: Whether the line quotes or reports anything.
+        """
+        line = self.page.lines[number]
+        best: Frame | None = None
+        rank = -1
+        for frame in parsed.frames:
+            if frame.speaker is None or (frame.passive and frame.how is How.VERB and frame not in spoken):
+                continue
+            if self.lexicon.claim(line.folds[frame.speaker.head]):
+                continue  # "so der Vorwurf"
+            if frame.speaker.pronoun and line.folds[frame.speaker.start] in self.known.indefinite:
+                continue
+            speaks = can_speak(line, frame.speaker, self.known)
+            if frame not in spoken and (frame.embedded or not speaks or (frame.speaker.pronoun and quoted)):
+                continue
+            worth = 2 * (frame in spoken) + speaks + (frame.how is not How.ACCORDING)
+            if worth > rank:
+                best, rank = frame, worth
+        if best is None:
+            return
+        speaker = self.of(number, best)
+        assert speaker is not None
+        if best.speaker is not None and self.lexicon.noun(line.folds[best.speaker.head]) != "statement":
+            self.heard(number, speaker)
+
+    def carried(self, number: int) -> Speaker | None:
+        """Return who spoke last, if that was in this paragraph or a recent one of the same section."""
+        voice = self.voice
+        if voice is None:
+            return None
+        block = self.page.lines[number].block
+        blocks = self.page.blocks
+        if block - voice.block > FAR or blocks[block].id.split(".")[0] != blocks[voice.block].id.split(".")[0]:
+            return None
+        confidence = 0.8 if block == voice.block and number - voice.line <= 1 else 0.7 if block == voice.block else 0.6
+        who = voice.speaker
+        rule = who.rule if who.rule.startswith("carried over") else "carried over; " + who.rule
+        return Speaker(who.mention, who.name, who.description, round(confidence * who.confidence, 2), rule)
