@@ -22,7 +22,7 @@ SPOKE = 1.2
 SENTENCE = 0.9  # taken off for every sentence between
 PARAGRAPH = 0.4
 SPEECHLESS = 2.2  # taken off what is no person and no body
-KNOWN = 0.6  # its gender is certain
+KNOWN = 0.2  # its gender is certain
 CLAUSE_ENDS = frozenset(",;:–")
 
 

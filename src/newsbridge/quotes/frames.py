@@ -385,7 +385,7 @@ class _Reader:
                 if finite is None:
                     return None
                 who = subject(line, self.clause, finite, None, known)
-                return Frame(How.NOUN, (finite, at), who, self.clause) if who is not None else None
+                return Frame(How.NOUN, (at,), who, self.clause) if who is not None else None
             if not line.capitals[at] or self.lexicon.noun(fold) is None or not self.lexicon.claim(fold):
                 continue
             return self._claim(at)

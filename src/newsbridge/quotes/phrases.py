@@ -171,7 +171,7 @@ class Words:
 
     def job(self, word: str) -> bool:
         """Say whether a noun may say what somebody does: a function, or a noun with the ending of one ("Geologin")."""
-        return self.function(word) or (len(word) > 4 and word.casefold().endswith(self.jobs))
+        return self.function(word) or (len(word) > 3 and word.casefold().endswith(self.jobs))
 
     def particle(self, line: Line, start: int, at: int) -> bool:
         """Say whether an item goes on with the name begun at ``start``: "Chiara de Santis", "Ursula von der Leyen"."""

@@ -33,6 +33,8 @@ class Mood:
     conjunctions: frozenset[str]
     reasons: frozenset[str]
     wishes: frozenset[str]
+    recipes: frozenset[str]
+    fixed: frozenset[str]
     seems: frozenset[str]
 
     def subjunctive(self, folds: Iterable[str]) -> bool:
@@ -62,7 +64,19 @@ class Told:
 def mood(language: Language) -> Mood:
     """Compile a language's table ``[mood]``."""
     table = language.table("mood")
-    names = ("strong", "weak", "hearsay", "perfect", "conditions", "conjunctions", "reasons", "wishes", "seems")
+    names = (
+        "strong",
+        "weak",
+        "hearsay",
+        "perfect",
+        "conditions",
+        "conjunctions",
+        "reasons",
+        "wishes",
+        "recipes",
+        "fixed",
+        "seems",
+    )
     return Mood(**{name: frozenset(word.casefold() for word in table[name]) for name in names})
 
 
@@ -71,8 +85,11 @@ def subjunctive(line: Line, known: Mood, words: Words, *, goes_on: bool) -> bool
     folds = line.folds
     if any(fold in words.first_person for fold in folds) or folds[0] in known.wishes:
         return False
-    if not goes_on and len(folds) > 1 and folds[0] in words.nobody and folds[1] in known.strong:
+    if not goes_on and len(folds) > 1 and folds[0] in known.recipes and folds[1] in known.strong:
         return False  # "Man nehme 200 Gramm Mehl"
+    sentence = " ".join(folds)
+    if any(each in sentence for each in known.fixed):
+        return False  # "Gott sei Dank"
     real = [at for at, fold in enumerate(folds) if fold in known.strong and not line.capitals[at]]
     if any(at == 0 or folds[at - 1] not in known.seems for at in real) or (folds[0] in known.strong):
         return True
@@ -282,6 +299,8 @@ class _Reader:
         for clause in self.clauses:
             if clause.start < start and clause.wall == ":":
                 begin = clause.start
+            elif clause.inverted and clause.end < start and self.line.folds[clause.verb] in self.words.sayings:
+                begin = clause.end  # an earlier frame: "„Wir gehen“, rief sie, „und zwar alle“, rief sie noch"
         if line.pairs[max(0, start - 2)] is not None and start - begin <= 3:
             return ()
         if (begin == 0 and start <= 2) or not self._reportable(begin, frame):

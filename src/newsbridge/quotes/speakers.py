@@ -83,7 +83,7 @@ class Resolver:
             if person is not None:
                 return Resolved(person.name, person.description, 0.85 if len(fits) == 1 else 0.7, "function", person)
         if definite and first_noun + 1 == found.end and known.job(noun) and not known.body(noun.casefold()):
-            described = self._described(at, noun)
+            described = self._described(at, noun, line.folds[found.start])
             if described is not None:
                 return Resolved(described.name, described.description, 0.6, "description", described)
         head = line.words[found.head]
@@ -94,9 +94,9 @@ class Resolver:
             return Resolved(" ".join(name.split()), None, 0.95, "own name")
         return Resolved(None, None, 0.95, "mention")
 
-    def _described(self, at: int, noun: str) -> Person | None:
+    def _described(self, at: int, noun: str, determiner: str) -> Person | None:
         """Return whom "die Estin", "der 31-Jährige" means: the one person of that gender named so far."""
-        gender = Gender.SHE if self.known.woman(noun) else Gender.HE
+        gender = Gender.SHE if self.known.woman(noun) or determiner in self.known.either else Gender.HE
         fits = [each for each in self.cast.around(at) if each.before(at) >= 0 and each.gender.fits(gender)]
         return fits[0] if len(fits) == 1 and fits[0].gender is not Gender.UNKNOWN else None
 
