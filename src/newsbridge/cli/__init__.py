@@ -15,8 +15,9 @@ import click
 from newsbridge import __version__
 from newsbridge.cli.check import check, convert
 from newsbridge.cli.ledger import quotes, segment
-from newsbridge.cli.manage import config, models
+from newsbridge.cli.manage import config
 from newsbridge.cli.memory import memory
+from newsbridge.cli.models import models
 from newsbridge.cli.translate import brief, translate
 from newsbridge.errors import NewsbridgeError
 

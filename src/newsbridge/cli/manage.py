@@ -1,8 +1,7 @@
-"""``models`` and ``config``: what is installed, and what counts."""
+"""``config``: which settings count, and what said so."""
 
 from __future__ import annotations
 
-import json
 import os
 from typing import Any
 
@@ -10,25 +9,6 @@ import click
 
 from newsbridge import config as settings
 from newsbridge.cli.options import COMMON, IN_FILE, Command, options
-
-
-@click.group(epilog="Example: newsbridge models list")
-def models() -> None:
-    """See which translation models are at hand."""
-
-
-@models.command("list", cls=Command, epilog="\b\nExample:\n  newsbridge models list --json")
-@click.option("--json", "as_json", is_flag=True, help="One JSON line per model.")
-def list_(as_json: bool) -> None:
-    """List the models at hand, with their licences and what they are good for."""
-    from newsbridge import store
-
-    for model in store.models():
-        if as_json:
-            click.echo(json.dumps(model.document(), ensure_ascii=False))
-            continue
-        click.echo(f"{model.name}  {model.version}  {' → '.join(model.languages)}  {model.size / 1e6:.0f} MB")
-        click.echo(f"  licence   {model.license}\n  revision  {model.revision}\n  {model.description}")
 
 
 @click.command(cls=Command, epilog="\b\nExample:\n  NEWSBRIDGE_BEAM=6 newsbridge config")

@@ -29,14 +29,26 @@ READING = (
     option("--from", "from_", metavar="LANG", help="The source language (BCP 47), instead of looking at the text."),
     option("--encoding", metavar="NAME", help="The encoding of text files, instead of recognising it."),
 )
+RUNNING = (
+    option(
+        "--runner",
+        type=click.Choice(["ctranslate2", "transformers"]),
+        default="ctranslate2",
+        help="What runs a pulled model; transformers needs newsbridge[torch].",
+    ),
+    option("--device", default="auto", metavar="auto|cpu|cuda[:N]|mps", help="Where the model runs."),
+    option(
+        "--dtype", default="auto", metavar="NAME", help="What a pulled model computes in: float32, int8, bfloat16, …"
+    ),
+    option("--threads", type=click.IntRange(0), default=0, help="Threads on the CPU; 0 takes every core."),
+)
 ENGINE = (
     option("--into", default="en", metavar="LANG", help="The target language (BCP 47)."),
     option("--model", default="embedded", metavar="NAME", help="The translation engine; see `newsbridge models list`."),
     option("--summarizer", default="extractive", metavar="NAME", help="Who writes the summaries."),
     option("--beam", type=click.IntRange(1, 32), default=4, help="Beam size of the decoder."),
     option("--n-best", type=click.IntRange(1, 32), default=4, help="Hypotheses the quotation ladder may choose from."),
-    option("--device", default="auto", metavar="auto|cpu|cuda[:N]", help="Where the model runs."),
-    option("--threads", type=click.IntRange(0), default=0, help="Threads on the CPU; 0 takes every core."),
+    *RUNNING,
     option(
         "--batch-tokens",
         type=click.IntRange(64),
@@ -205,9 +217,12 @@ def glossary(name: str | None, source: str = "de", target: str = "en") -> Any:
     return starter(source, target) if name == "starter" else load(Path(name))
 
 
+ENGINE_SETTINGS = ("beam", "n_best", "runner", "device", "dtype", "threads", "batch_tokens")
+
+
 def engine_settings(values: Mapping[str, Any]) -> dict[str, Any]:
     """Pick an engine's settings out of a command's parameters."""
-    return {name: values[name] for name in ("beam", "n_best", "device", "threads", "batch_tokens")}
+    return {name: values[name] for name in ENGINE_SETTINGS}
 
 
 def memory(values: Mapping[str, Any]) -> Memory | None:

@@ -221,6 +221,10 @@ class Checkpoint:
         """Write a text with the punctuation the family was trained on."""
         return moses(text) if self.family.punctuation == "moses" else " ".join(text.split())
 
+    def encode_target(self, text: str) -> list[str]:
+        """Return the tokens of a text in the target language."""
+        return self.tokenizer.encode_target(self.normalise(text))
+
     def prepare(self, text: str, source: str, target: str) -> Prepared:
         """Put around a text what the model expects for a translation.
 

@@ -93,13 +93,13 @@ class Seq2Seq:
         return [_Part(number, prepared(each)) for each in texts]
 
     def _hypothesis(self, part: _Part, output: Output) -> Hypothesis:
-        text = _whole(self.checkpoint.tokenizer.decode(output.tokens))
+        text = whole(self.checkpoint.tokenizer.decode(output.tokens))
         return Hypothesis(
             text, output.score, part.prepared.source, output.tokens, output.attention, complete=output.ended
         )
 
 
-def _whole(text: str) -> str:
+def whole(text: str) -> str:
     """Drop what is left of a character the model spelled in bytes and did not finish."""
     return " ".join(text.replace("\ufffd", "").split()) if "\ufffd" in text else text
 

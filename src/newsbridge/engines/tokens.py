@@ -22,6 +22,10 @@ class Tokenizer(Protocol):
         """Return the tokens of a text, without any that stand for a language or an end."""
         ...
 
+    def encode_target(self, text: str) -> list[str]:
+        """Return the tokens of a text on the other side; the same where both sides share a model."""
+        ...
+
     def decode(self, tokens: Sequence[str]) -> str:
         """Return the text of tokens; those that are no text are left out."""
         ...
@@ -57,6 +61,11 @@ class Pieces:
         found: list[str] = self._source.encode(text, out_type=str)
         return found
 
+    def encode_target(self, text: str) -> list[str]:
+        """Return the pieces of the target model."""
+        found: list[str] = self._target.encode(text, out_type=str)
+        return found
+
     def decode(self, tokens: Sequence[str]) -> str:
         """Return the text of the target model's pieces."""
         text: str = self._target.decode([each for each in tokens if each in self._known and not _special(each)])
@@ -81,6 +90,8 @@ class Fast:
         found: list[str] = self._tokenizer.encode(text, add_special_tokens=False).tokens
         return found
 
+    encode_target = encode
+
     def decode(self, tokens: Sequence[str]) -> str:
         """Return the text of tokens; PEGASUS writes ``<n>`` for a line feed."""
         ids = [i for i in map(self._tokenizer.token_to_id, tokens) if i is not None]
@@ -91,6 +102,12 @@ class Fast:
         return self._tokenizer.token_to_id(token) is not None
 
 
+def spelled(folder: Path) -> bool:
+    """Say whether a checkpoint has SentencePiece models beside a ``vocab.json``, as Marian and M2M100 do."""
+    pieces = (folder / name for name in ("source.spm", "sentencepiece.bpe.model"))
+    return (folder / "vocab.json").is_file() and any(path.is_file() for path in pieces)
+
+
 def load(folder: Path) -> Tokenizer:
     """Load the tokenizer of a checkpoint.
 
@@ -98,9 +115,7 @@ def load(folder: Path) -> Tokenizer:
         EngineError: if its files are missing or damaged.
     """
     try:
-        if (folder / "tokenizer.json").is_file():
-            return Fast(folder)
-        return Pieces(folder)
+        return Pieces(folder) if spelled(folder) else Fast(folder)
     except Exception as error:  # tokenizers raises bare exceptions
         raise EngineError(
             f"the tokenizer in {folder} would not load: {error}", "remove the model and pull it again"

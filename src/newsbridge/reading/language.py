@@ -40,9 +40,15 @@ def check(text: str, where: str) -> None:
         raise ArticleError(f"{where} is not German: most of its letters are not Latin", _HINT)
     if len(letters) < _SHORT:
         return
-    language, confidence = _identifier().classify(text[:_SAMPLE])
+    language, confidence = identify(text)
     if language != "de" and (len(letters) >= _BRIEF or confidence >= _SURE):
         raise ArticleError(f"{where} is in {KNOWN[language]}, not in German", _HINT)
+
+
+def identify(text: str) -> tuple[str, float]:
+    """Say which of the :data:`KNOWN` languages a text is in, and how sure that is, from 0 to 1."""
+    language, confidence = _identifier().classify(text[:_SAMPLE])
+    return str(language), float(confidence)
 
 
 @cache
