@@ -280,11 +280,10 @@ def divide(text: str, sentence: Span) -> tuple[Span, ...]:
     Returns:
         Parts of at most 80 words and 700 code points, in reading order; mostly the sentence itself.
     """
-    if len(sentence) <= MAX_WORDS:  # code points: so few hold no more words
+    words = sentence.of(text)
+    if len(words) <= MAX_LENGTH and len(words.replace(MASK, " ").split()) <= MAX_WORDS:
         return (sentence,)
     chunks = [Span(*match.span()) for match in CHUNK.finditer(text, sentence.start, sentence.end)]
-    if len(chunks) <= MAX_WORDS and len(sentence) <= MAX_LENGTH:
-        return (sentence,)
     return tuple(_parts(text, list(_short(chunks))))
 
 
