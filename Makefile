@@ -32,6 +32,8 @@ bench: .venv/dev
 	$(BIN)/python -m pytest -q -m cluster tests/test_cluster.py
 	$(BIN)/python benchmarks/alignment.py
 	$(BIN)/python benchmarks/mutations.py
+	$(BIN)/python benchmarks/marks.py
+	$(BIN)/python benchmarks/fidelity.py
 
 # torch first and pinned: unpinned it would bring gigabytes of CUDA packages.
 .venv/dev: .venv/base

@@ -24,6 +24,7 @@ from newsbridge.article import (
 )
 from newsbridge.engines import Request, Translator
 from newsbridge.fidelity import checks, enforcing, targetmarks
+from newsbridge.fidelity.checks.coverage import sentences
 from newsbridge.fidelity.ladder import Draft, Ladder
 from newsbridge.fidelity.pairs import Pair
 from newsbridge.fidelity.sides import Side, sides
@@ -174,21 +175,29 @@ def check(
 
 
 def examine(pairs: Sequence[Pair], aligner: Aligner | None) -> list[tuple[Finding, ...]]:
-    """Check pairs of texts, aligning all of them in one call.
+    """Check pairs of texts, aligning in one call those whose checks need it.
 
     Returns:
         The findings of each pair, in order.
     """
+    checked = [tuple(checks.findings(pair)) for pair in pairs]
     if aligner is None:
-        return [tuple(checks.findings(pair)) for pair in pairs]
-    checked: list[tuple[Finding, ...]] = [
-        tuple(checks.findings(pair)) if not pair.target.strip() else () for pair in pairs
+        return checked
+    needing = [
+        number
+        for number, (pair, found) in enumerate(zip(pairs, checked, strict=True))
+        if pair.target.strip() and (found or pair.wanted or pair.found or pair.quotations or _unequal(pair))
     ]
-    needing = [number for number, pair in enumerate(pairs) if pair.target.strip()]
     aligned = alignment.align([(pairs[number].text, pairs[number].target) for number in needing], aligner)
     for number, each in zip(needing, aligned, strict=True):
         checked[number] = tuple(checks.findings(replace(pairs[number], alignment=each)))
     return checked
+
+
+def _unequal(pair: Pair) -> bool:
+    """Say whether something may have been dropped or invented: the sides differ in length or in sentences."""
+    ours, theirs = len(pair.text.split()), len(pair.target.split())
+    return not 0.8 <= theirs / ours <= 1.6 or len(sentences(pair.text)) != len(sentences(pair.target))
 
 
 class _Places:

@@ -23,7 +23,7 @@ from newsbridge.article import (
 )
 from newsbridge.fidelity import examine, whose
 from newsbridge.fidelity.pairs import Pair
-from newsbridge.fidelity.sides import sides
+from newsbridge.fidelity.sides import Side, sides
 from newsbridge.glossary import Glossary
 from newsbridge.languages import Language
 from newsbridge.spans import Span
@@ -79,11 +79,10 @@ def _pair(
         return (Finding(FindingKind.INVENTED_TEXT, Severity.ERROR, message, None, Span(0, len(target))),)
     article = _article(source, language.code)
     ledger = quotes.find(article, language)
-    marked = (*ledger.marked, *_open(ledger, article, source))
-    (side,) = sides(article, replace(ledger, marked=tuple(sorted(marked))))
+    read = _side(article, ledger)
     claims = [whose(article, each) for each in ledger.quotations if each.kind is not QuoteKind.DIRECT]
     return Pair(
-        side,
+        read,
         target,
         language,
         tongue,
@@ -91,6 +90,18 @@ def _pair(
         claims=(*claims, *("hearsay" for _ in ledger.hearsay)),
         glossary=glossary,
     )
+
+
+def side(source: str, language: Language) -> Side:
+    """Read a source text as one segment with its pairs of marks."""
+    article = _article(source, language.code)
+    return _side(article, quotes.find(article, language))
+
+
+def _side(article: Article, ledger: Ledger) -> Side:
+    marked = (*ledger.marked, *_open(ledger, article))
+    (found,) = sides(article, replace(ledger, marked=tuple(sorted(marked))))
+    return found
 
 
 def _article(source: str, code: str) -> Article:
@@ -102,7 +113,7 @@ def _article(source: str, code: str) -> Article:
     return Article(text, text, "", None, code, Metadata(), (section,))
 
 
-def _open(ledger: Ledger, article: Article, source: str) -> Iterator[Span]:
+def _open(ledger: Ledger, article: Article) -> Iterator[Span]:
     """Yield what lies behind a mark that is closed in another pair, or before one that was opened there."""
     text = article.text
     pairs = [

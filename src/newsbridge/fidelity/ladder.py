@@ -20,6 +20,7 @@ from newsbridge.spans import Span
 
 ENDS = ".!?…"
 SENTENCE = 5  # words; a longer quotation takes the comma or full stop that follows it in English
+NEAR = 3  # words between the end of a run and the question mark it should end with
 TRIES = 4  # hypotheses per segment that the rung "align" looks at
 
 
@@ -107,7 +108,8 @@ class Ladder:
                 continue
             marked = self.marked(drafts[number].side, pair, alignment)
             if marked is not None:
-                mended[number] = replace(drafts[number], text=marked, origin=Origin.ALIGN)
+                origin = Origin.ALIGN if drafts[number].side.pairs else Origin.CHOOSE  # marks only taken off
+                mended[number] = replace(drafts[number], text=marked, origin=origin)
         yield from (mended.get(number) for number in range(len(drafts)))
 
     def marked(self, side: Side, texts: tuple[str, str], alignment: Alignment | None) -> str | None:
@@ -123,6 +125,7 @@ class Ladder:
         for pair in contents:
             inside = [pair.start <= _core(texts[0], span) < pair.end for span in alignment.source]
             run = (0, len(alignment.target)) if all(inside) else placing.place(alignment, texts, inside, self.small)
+            run = _snapped(run, alignment, texts, pair.of(texts[0]).rstrip()[-1:])
             if run is None or any(run[0] < end and start < run[1] for start, end in runs):
                 return None
             indices = [at for at, within in enumerate(inside) if within]
@@ -180,6 +183,17 @@ class Ladder:
 def bare(text: str) -> str:
     """Take every plain mark off a text."""
     return " ".join(text.replace(PLAIN, "").split()) if PLAIN in text else text
+
+
+def _snapped(
+    run: tuple[int, int] | None, alignment: Alignment, texts: tuple[str, str], sign: str
+) -> tuple[int, int] | None:
+    """Let a quotation that asks or calls out end with its own sign, if that stands near the end of the run."""
+    if run is None or sign not in ("?", "!"):
+        return run
+    ends = [at for at, span in enumerate(alignment.target) if texts[1][span.end - 1] == sign and at >= run[0]]
+    near = min(ends, key=lambda at: abs(at + 1 - run[1]), default=None)
+    return (run[0], near + 1) if near is not None and abs(near + 1 - run[1]) <= NEAR else run
 
 
 def mark(text: str, spans: Sequence[Span], contents: Sequence[str], *, american: bool) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from newsbridge.languages import Language
 from newsbridge.spans import Span
@@ -169,7 +169,7 @@ def _run(run: list[tuple[str, Span]], known: Numerals) -> Iterator[Quantity]:
     yield Quantity(Span.cover(span for _, span in run), frozenset(values | {total + current}), False)
 
 
-@cache
+@lru_cache(maxsize=100_000)
 def _joined(word: str, units: tuple[tuple[str, float], ...]) -> float | None:
     table = dict(units)
     if word in table:
@@ -201,15 +201,19 @@ def joined(word: str, units: Mapping[str, float]) -> float | None:
 
 def loosely(text: str, known: Numerals) -> frozenset[float]:
     """Return every value that a word may stand for: "both" for 2, "dreitägig" for 3, "Neunziger" for 1990."""
+    return frozenset(value for match in WORD.finditer(text) for value in _meanings(match.group().casefold(), known))
+
+
+@lru_cache(maxsize=100_000)
+def _meanings(word: str, known: Numerals) -> frozenset[float]:
     values: set[float] = set()
-    for match in WORD.finditer(text):
-        for low in {match.group().casefold(), *match.group().casefold().split("-")}:
-            values.update(known.loose.get(low, ()))
-            for word, value in known.units.items():
-                begins = low.startswith(word) if known.joined else value > 12 and low.startswith(word[:-1])
-                if len(word) > 2 and begins and (known.joined or low.endswith(("th", "ies"))):
-                    values |= {value, 1900 + value, 2000 + value} if value >= 10 else {value}
-            for word, many in known.loose.items():
-                if len(word) > 3 and low.startswith(word):
-                    values.update(many)
+    for low in {word, *word.split("-")}:
+        values.update(known.loose.get(low, ()))
+        for name, value in known.units.items():
+            begins = low.startswith(name) if known.joined else value > 12 and low.startswith(name[:-1])
+            if len(name) > 2 and begins and (known.joined or low.endswith(("th", "ies"))):
+                values |= {value, 1900 + value, 2000 + value} if value >= 10 else {value}
+        for name, many in known.loose.items():
+            if len(name) > 3 and low.startswith(name):
+                values.update(many)
     return frozenset(values)

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from difflib import SequenceMatcher
-from functools import cache
+from functools import cache, lru_cache
 
 from newsbridge.languages import Language
 
@@ -22,7 +22,7 @@ REDUCED = (
 )  # fmt: skip
 
 
-@cache
+@lru_cache(maxsize=100_000)
 def skeleton(word: str) -> str:
     """Reduce a word to what transliterations of it share."""
     word = unicodedata.normalize("NFKD", word.casefold().replace("ß", "ss"))
@@ -32,7 +32,7 @@ def skeleton(word: str) -> str:
     return re.sub(r"ev$", "ov", re.sub(r"(.)\1+", r"\1", word))
 
 
-@cache
+@lru_cache(maxsize=100_000)
 def same(one: str, other: str) -> bool:
     """Say whether two words may be one name.
 

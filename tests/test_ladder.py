@@ -1,0 +1,135 @@
+"""The rungs align and split: marks set again where they belong, and nowhere else."""
+
+import pytest
+
+from newsbridge import fidelity, languages, pipeline, reading
+from newsbridge.article import FindingKind, Origin, Status
+from newsbridge.engines import Hypothesis
+from newsbridge.engines.echo import Echo
+from newsbridge.fidelity.ladder import mark
+from newsbridge.spans import Span
+
+SAID = "Am Montag sprach der Rat. «Wir bauen noch in diesem Jahr eine neue Schule», sagte Eva Kern in Bern."
+ASKED = '"Wir bauen noch in diesem Jahr eine neue Schule", sagte Eva Kern in Bern.'
+
+
+class Scripted(Echo):
+    """Answers from a table, otherwise as echo does; counts its calls."""
+
+    def __init__(self, answers):
+        self.answers = answers
+        self.calls = []
+
+    def translate(self, requests):
+        self.calls.append([request.text for request in requests])
+        return [
+            tuple(Hypothesis(text, 0.0) for text in self.answers.get(request.text, [request.text]))
+            for request in requests
+        ]
+
+
+def climbed(text, answers, style="american"):
+    article, ledger = pipeline.read_quotes(reading.read_text(text, language="de")[0])
+    engine = Scripted(answers)
+    translations = fidelity.translate(
+        article, ledger, engine, language=languages.load("de"), target="en", quote_style=style, n_best=4
+    )
+    return engine, translations, fidelity.render(article, ledger, translations)
+
+
+def last(text, hypotheses, style="american", asked=ASKED):
+    engine, translations, renderings = climbed(
+        text, {"Am Montag sprach der Rat.": ["The council spoke on Monday."], asked: hypotheses}, style
+    )
+    return engine, translations[-1], renderings[-1]
+
+
+@pytest.mark.parametrize(
+    ("style", "target"),
+    [
+        ("american", "“We are building a new school this year,” said Eva Kern in Bern."),
+        ("british", "‘We are building a new school this year,’ said Eva Kern in Bern."),
+        ("source", "«We are building a new school this year,» said Eva Kern in Bern."),
+    ],
+)
+def test_lost_marks_are_set_again_by_alignment(style, target):
+    engine, translation, rendering = last(
+        SAID, ["We are building a new school this year, said Eva Kern in Bern."], style
+    )
+    assert (translation.target, translation.origin) == (target, Origin.ALIGN)
+    assert rendering.status is Status.REPAIRED
+    assert len(engine.calls) == 1
+    assert not translation.findings
+
+
+def test_a_partial_quotation_gets_its_own_words_only():
+    text = "Der Präsident nannte den neuen Vertrag am Montag in Bern «eine Schande für das ganze Land»."
+    asked = text.replace("«", '"').replace("»", '"')
+    _, translation, _ = last(
+        text, ["On Monday in Bern the president called the new treaty a disgrace for the whole country."], asked=asked
+    )
+    assert "“a disgrace for the whole country.”" in translation.target
+
+
+@pytest.mark.parametrize(
+    ("english", "why"),
+    [
+        ("He is building a new school this year, said Eva Kern in Bern.", "the person changed"),
+        ("Eva Kern has received a letter from the tax office in Bern.", "other words"),
+    ],
+)
+def test_no_marks_are_set_where_the_english_is_no_rendering(english, why):
+    answers = {ASKED: [english], "Wir bauen noch in diesem Jahr eine neue Schule.": ["He has it."]}
+    _, translations, renderings = climbed(SAID, answers)
+    assert FindingKind.QUOTE_LOST in [each.kind for each in translations[-1].findings], why
+    assert translations[-1].origin is Origin.MODEL
+    assert renderings[-1].status is Status.MISSING
+
+
+def test_a_lost_negation_keeps_the_marks_away():
+    text = "«Ich werde mein Amt als Präsident nicht aufgeben», sagte Peter Hansen am Montag."
+    asked = text.replace("«", '"').replace("»", '"')
+    answers = {asked: ["I will give up my office as president, said Peter Hansen on Monday."]}
+    answers["Ich werde mein Amt als Präsident nicht aufgeben."] = ["I will give up my office as president."]
+    _, (translation,), _ = climbed(text, answers)
+    kinds = [each.kind for each in translation.findings]
+    assert FindingKind.QUOTE_LOST in kinds
+    assert FindingKind.NEGATION_LOST in kinds
+
+
+def test_quotation_and_frame_are_translated_apart_where_alignment_fails():
+    answers = {
+        ASKED: ["Eva Kern spoke of a new school."],
+        "Wir bauen noch in diesem Jahr eine neue Schule.": ["We are building a new school this year."],
+        "sagte Eva Kern in Bern.": ["said Eva Kern in Bern."],
+    }
+    engine, translations, renderings = climbed(SAID, answers)
+    assert translations[-1].target == "“We are building a new school this year,” said Eva Kern in Bern."
+    assert translations[-1].origin is Origin.SPLIT
+    assert renderings[-1].status is Status.REPAIRED
+    assert len(engine.calls) == 2
+    assert len(engine.calls[1]) == 2
+
+
+def test_a_frame_in_front_goes_in_front():
+    text = "Eva Kern sagte am Abend in Bern: «Wir bauen eine neue Schule.»"
+    answers = {
+        'Eva Kern sagte am Abend in Bern: "Wir bauen eine neue Schule."': ["Eva Kern spoke of schools."],
+        "Wir bauen eine neue Schule.": ["We are building a new school."],
+        "Eva Kern sagte am Abend in Bern:": ["Eva Kern said in Bern in the evening:"],
+    }
+    _, (translation,), _ = climbed(text, answers)
+    assert translation.target == "Eva Kern said in Bern in the evening: “We are building a new school.”"
+
+
+def test_invented_marks_are_taken_off_where_the_source_has_none():
+    _, (translation,), _ = climbed("Der Rat tagt heute.", {"Der Rat tagt heute.": ['The "council" meets today.']})
+    assert translation.target == "The council meets today."
+    assert translation.origin is Origin.CHOOSE
+
+
+@pytest.mark.parametrize(
+    ("american", "expected"), [(True, 'He spoke of a "scandal."'), (False, 'He spoke of a "scandal".')]
+)
+def test_stops_stand_where_the_house_has_them(american, expected):
+    assert mark("He spoke of a scandal.", [Span(14, 22)], ["Skandal"], american=american) == expected
