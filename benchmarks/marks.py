@@ -1,6 +1,6 @@
 """Marks taken out of correct pairs and set again by alignment: how many stand round the same words; goal: 95 %.
 
-The pairs are those of ``tests/cases/pairs.json``; or, with a path, of a TSV file with a source and a target in each line.
+The pairs are those of ``tests/cases/pairs.json``; or, with a path, of a TSV file (source, target).
 """
 
 import sys

@@ -197,7 +197,7 @@ def examine(pairs: Sequence[Pair], aligner: Aligner | None) -> list[tuple[Findin
 def _unequal(pair: Pair) -> bool:
     """Say whether something may have been dropped or invented: the sides differ in length or in sentences."""
     ours, theirs = len(pair.text.split()), len(pair.target.split())
-    return not 0.8 <= theirs / ours <= 1.6 or len(sentences(pair.text)) != len(sentences(pair.target))
+    return not 0.8 <= theirs / max(1, ours) <= 1.6 or len(sentences(pair.text)) != len(sentences(pair.target))
 
 
 class _Places:
