@@ -18,6 +18,9 @@ from newsbridge.quotes.marks import Pair
 from newsbridge.quotes.phrases import Words
 
 ENDS = ".!?…"
+SEARCHED = 50_000  # code points; a longer text is not searched for the words of every pair
+TERM = 3  # words of a term at the most
+WEAK = frozenset({"judge", "begin", "act"})  # classes of verbs that are near speech, and seldom quote
 NAME = 5  # words; a longer one is no name
 VOICED = 0.2
 LATIN = "\u024f"  # the last Latin letter of Unicode's Latin Extended-B
@@ -53,6 +56,7 @@ class Judge:
 
     def __init__(self, page: Page, lexicon: Lexicon, known: Words, pairs: tuple[Pair, ...]) -> None:
         self.text = page.article.plain
+        self.folded = self.text.casefold() if len(self.text) < SEARCHED else ""
         self.lexicon, self.known = lexicon, known
         self.often = Counter(self.content(pair).casefold() for pair in pairs if pair.depth == 0)
 
@@ -107,6 +111,8 @@ class Judge:
             weight -= 3.0
         if self.often[content.casefold()] > 1:
             weight -= 1.2
+        elif count <= TERM and self.folded.count(content.casefold()) > 1:
+            weight -= 0.6  # the words stand in the text without marks as well
         if any(word[0].isdigit() for word in words) and count < NAME:
             weight -= 0.6
         return weight
@@ -132,7 +138,9 @@ class Judge:
         if sight.within is not None:
             weight += 1.1
         elif sight.same is not None:
-            weight += 0.6
+            match = sight.same.match
+            weak = match is not None and match.verb.klass in WEAK and sight.near is None
+            weight += -0.4 if weak else 0.6
         if sight.mood:
             weight += 0.8
         elif sight.told:
