@@ -25,6 +25,7 @@ lint: .venv/dev
 
 bench: .venv/dev
 	$(BIN)/python benchmarks/latency.py
+	$(BIN)/python -m benchmarks.training
 	$(BIN)/python benchmarks/linear.py
 	$(BIN)/python benchmarks/quotes.py
 	$(BIN)/python benchmarks/batch.py

@@ -1,0 +1,139 @@
+"""How good a model folder is: BLEU and chrF, and how often quotation marks and figures are kept, before any repair."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from newsbridge.engines.normal import normalise
+from training import TrainingError
+from training.corpus import MARK
+
+WORDS = 100  # longer segments are left out of the count of marks and figures
+END = "</s>"
+FIGURE = re.compile(r"\d[\d.,'’ ]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """BLEU and chrF with sacreBLEU's signatures; of how many segments the marks and the figures were kept."""
+
+    bleu: float
+    bleu_signature: str
+    chrf: float
+    chrf_signature: str
+    marks: tuple[int, int]  # kept, of segments with pairs of marks
+    figures: tuple[int, int]  # kept, of segments with a digit
+    seconds: float
+
+    def lines(self) -> list[str]:
+        """Return what the command prints."""
+        return [
+            f"BLEU {self.bleu:.1f} ({self.bleu_signature})",
+            f"chrF {self.chrf:.1f} ({self.chrf_signature})",
+            f"quotation marks kept in {_share(self.marks)} segments",
+            f"figures kept in {_share(self.figures)} segments",
+            f"{self.seconds:.1f} seconds",
+        ]
+
+
+def _share(count: tuple[int, int]) -> str:
+    kept, among = count
+    return f"{kept} of {among}" + (f" ({kept / among:.1%})" if among else "")
+
+
+class Decoder:
+    """A model folder, run by CTranslate2 in eight bits on the CPU."""
+
+    def __init__(self, folder: Path, *, beam: int = 4, threads: int = 0) -> None:
+        import ctranslate2
+        import sentencepiece
+
+        if not (folder / "ct2-int8").is_dir():
+            raise TrainingError(f"there is no model in {folder}", "name a folder written by python -m training export")
+        self._pieces = sentencepiece.SentencePieceProcessor(model_file=str(folder / "source.spm"))
+        self._model: Any = ctranslate2.Translator(str(folder / "ct2-int8"), device="cpu", intra_threads=threads)
+        self._beam = beam
+
+    def translate(self, texts: Sequence[str]) -> list[str]:
+        """Return the best hypothesis for each text, in order."""
+        results = self._model.translate_batch(
+            [[*self._pieces.encode(normalise(text), out_type=str), END] for text in texts],
+            beam_size=self._beam,
+            max_batch_size=2048,
+            batch_type="tokens",
+            max_decoding_length=250,
+        )
+        return [self._pieces.decode(result.hypotheses[0]) for result in results]
+
+
+def read_tests(path: Path, limit: int | None = None) -> tuple[list[str], list[list[str]]]:
+    """Read a test set: German, and one or more references, between tabs.
+
+    Returns:
+        The German segments, and the references, one list per column.
+
+    Raises:
+        TrainingError: if it cannot be read, or the lines differ in their number of columns.
+    """
+    try:
+        rows = [line.split("\t") for line in path.read_text(encoding="utf-8").splitlines()][:limit]
+    except (OSError, UnicodeDecodeError) as error:
+        raise TrainingError(f"cannot read the test set {path}: {error}", "it must be UTF-8 text") from None
+    widths = {len(row) for row in rows}
+    if len(widths) != 1 or widths < {2}:
+        raise TrainingError(
+            f"the test set {path} has lines of {sorted(widths)} columns", "put German and its references between tabs"
+        )
+    source, *references = (list(column) for column in zip(*rows, strict=True))
+    return source, references
+
+
+def score(
+    source: Sequence[str], hypotheses: Sequence[str], references: Sequence[Sequence[str]], seconds: float
+) -> Score:
+    """Score hypotheses.
+
+    Args:
+        source: German segments.
+        hypotheses: Their English, as the model wrote it.
+        references: One list per reference.
+        seconds: How long translating took.
+    """
+    from sacrebleu.metrics import BLEU, CHRF
+
+    bleu, chrf = BLEU(), CHRF()
+    bleu_score, chrf_score = (metric.corpus_score(hypotheses, references) for metric in (bleu, chrf))
+    short = [
+        (german, hypothesis)
+        for german, hypothesis in zip(map(normalise, source), hypotheses, strict=True)
+        if len(german.split()) <= WORDS
+    ]
+    quoted = [pair for pair in short if (count := pair[0].count(MARK)) and count % 2 == 0]
+    figured = [pair for pair in short if re.search(r"\d", pair[0])]
+    return Score(
+        bleu_score.score,
+        str(bleu.get_signature()),
+        chrf_score.score,
+        str(chrf.get_signature()),
+        (sum(german.count(MARK) == hypothesis.count(MARK) for german, hypothesis in quoted), len(quoted)),
+        (sum(_figures(german) == _figures(hypothesis) for german, hypothesis in figured), len(figured)),
+        seconds,
+    )
+
+
+def _figures(text: str) -> list[str]:
+    return sorted(re.sub(r"\D", "", figure) for figure in FIGURE.findall(text))
+
+
+def evaluate(folder: Path, path: Path, *, beam: int = 4, threads: int = 0, limit: int | None = None) -> Score:
+    """Translate a test set and score it; see :class:`Decoder`, :func:`read_tests` and :func:`score`."""
+    source, references = read_tests(path, limit)
+    decoder = Decoder(folder, beam=beam, threads=threads)
+    started = time.perf_counter()
+    hypotheses = decoder.translate(source)
+    return score(source, hypotheses, references, time.perf_counter() - started)
