@@ -89,7 +89,16 @@ def _pair(
         quotations=ledger.quotations,
         claims=(*claims, *("hearsay" for _ in ledger.hearsay)),
         glossary=glossary,
+        loose=len([each for each in ledger.findings if each.kind in OPEN])
+        if len(read.marked) == _paired(ledger)
+        else 0,
     )
+
+
+def _paired(ledger: Ledger) -> int:
+    """Count the pairs of marks a ledger has."""
+    direct = {span for each in ledger.quotations if each.kind is QuoteKind.DIRECT for span in each.spans}
+    return len(direct | set(ledger.marked))
 
 
 def side(source: str, language: Language) -> Side:
@@ -120,10 +129,18 @@ def _open(ledger: Ledger, article: Article) -> Iterator[Span]:
         *ledger.marked,
         *(span for each in ledger.quotations for span in each.spans if each.kind is QuoteKind.DIRECT),
     ]
-    for finding in ledger.findings:
-        if finding.kind not in OPEN or finding.source is None:
-            continue
+    loose = [each for each in ledger.findings if each.kind in OPEN and each.source is not None]
+    while loose:
+        finding = loose.pop(0)
         span = finding.source
+        assert span is not None
+        if loose and finding.kind is loose[0].kind is FindingKind.QUOTE_UNOPENED and (other := loose[0].source):
+            between = Span(span.start, other.end)  # glued to the word before it, the first one opens: das"Wort"
+            if not any(each.meets(between) for each in pairs):
+                loose.pop(0)
+                yield between
+                pairs.append(between)
+                continue
         opens = finding.kind is FindingKind.QUOTE_UNCLOSED or _opens(text, span.start)
         whole = Span(span.start, len(text)) if opens else Span(0, span.end)
         if not any(each.meets(whole) for each in pairs):

@@ -32,6 +32,7 @@ class Pair:
     people: tuple[tuple[str, str], ...] = ()  # who else is in the article: name, and whose it is not to be said here
     claims: tuple[str, ...] = ()  # whose reported speech it holds
     glossary: Glossary | None = None
+    loose: int = 0  # marks without partner in the source: as many may stand in the target
 
     @property
     def text(self) -> str:

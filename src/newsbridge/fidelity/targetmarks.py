@@ -42,6 +42,8 @@ def read(
                     strays += [] if _possessive(text, at) else [at]
                 else:
                     opened, real = at, True
+            elif at == opened and not real:  # the quotation that began before is opened again here
+                real = True
             elif opens_only(text, at) and at > opened:
                 if real:
                     strays.append(opened)

@@ -17,6 +17,8 @@ OTHERS = 3  # ... and how many words of others make it grown
 MOVED = 0.45  # without alignment: difference between the parts of both texts that stand in marks
 MANY = 6  # pairs of marks in a segment; beyond, they are taken in order
 IN_ORDER = 0.5
+FEW = 2  # content words of a quotation so short that one wrong link would move it
+FAINT = 0.08  # weight on one of them that is enough to say that it stands there
 EXCERPT = 40  # code points of a quotation that a message shows
 
 
@@ -27,11 +29,12 @@ class Match:
     kept: float  # of the quoted words that have a counterpart, those inside
     own: float  # of the words inside, those that face the quoted ones
     others: int  # how many inside face other words
+    faint: bool  # whether the quotation is a word or two, some weight of which falls inside: too little to tell
 
 
 def findings(pair: Pair) -> Iterator[Finding]:
     """Yield a finding for each pair of marks that is not where it belongs."""
-    for at in pair.strays:
+    for at in pair.strays[pair.loose :]:
         message = "The English has a quotation mark without partner; where the quotation begins or ends is not known."
         yield pair.finding(FindingKind.QUOTE_STRAY, Severity.ERROR, message, target=Span(at, at + 1))
     wanted, found = pair.wanted, pair.found
@@ -47,7 +50,7 @@ def findings(pair: Pair) -> Iterator[Finding]:
             continue
         kept, own = sum(table[s][t].kept for t in taken[s]), max(table[s][t].own for t in taken[s])
         target = found[taken[s][0]]
-        if kept < SHARED or own < OWN:
+        if (kept < SHARED or own < OWN) and not any(table[s][t].faint for t in taken[s]):
             message = f"The quotation marks round {_excerpt(pair, source)} stand round other words in the English."
             yield pair.finding(FindingKind.QUOTE_MOVED, Severity.ERROR, message, source, target)
         elif own < GROWN and sum(table[s][t].others for t in taken[s]) >= OTHERS:
@@ -88,8 +91,12 @@ def match(pair: Pair, source: Span, target: Span) -> Match:
     facing = [best for at in telling if (best := alignment.best[at]) is not None]
     own = sum(at in ours for at in facing)
     others = sum(at not in ours and pair.source_words[at] not in pair.grammar.small for at in facing)
+    touch = float(alignment.weights[sorted(theirs)][:, content].max()) if theirs and content else 0.0
     return Match(
-        kept / len(answered) if answered else 1.0, own / len(facing) if facing else float(bool(theirs)), others
+        kept / len(answered) if answered else 1.0,
+        own / len(facing) if facing else float(bool(theirs)),
+        others,
+        len(content) <= FEW and touch >= FAINT,
     )
 
 
