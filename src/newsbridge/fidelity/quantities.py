@@ -94,6 +94,7 @@ def _digits(text: str, known: Numerals) -> Iterator[Quantity]:
             values.add(float(re.sub(r"\D", "", written)))
         if word in known.scales and not (len(word) == 1 and text[span.end : span.end + 1].isspace()):
             values = {each * known.scales[word] for each in values} | ({value} if len(word) == 1 else set())
+            span = Span(span.start, behind.end(1)) if behind else span  # "3 Millionen" is what is said
         elif hour:
             values |= set(_clock(value))
         if re.match(r"[-–]?(?:er|s)\b", text[span.end :]) and value < 100:

@@ -16,7 +16,7 @@ h1{font-size:1.5rem;margin:0 0 .25rem}p.note{color:#555;margin:0 0 1.5rem}
 table{border-collapse:collapse;width:100%;table-layout:fixed}
 th,td{text-align:left;vertical-align:top;padding:.6rem .75rem}
 th{font:600 .8rem/1.4 system-ui,sans-serif;border-bottom:2px solid #1c1c1c}
-td{border-bottom:1px solid #ddd;overflow-wrap:anywhere}
+tbody th{border-bottom:1px solid #ddd}td{border-bottom:1px solid #ddd;overflow-wrap:anywhere}
 col.n{width:7rem}mark{background:#fde9a9}mark.error{background:#f8c9c4}ul{margin:.5rem 0 0;padding:0;list-style:none}
 li{font:.85rem/1.5 system-ui,sans-serif}b.error{color:#a3180c}b.warning{color:#7a5200}b.info{color:#345}
 dl{display:flex;flex-wrap:wrap;gap:.25rem 1.5rem;margin:0 0 1.5rem;font:.9rem/1.5 system-ui,sans-serif}
