@@ -31,6 +31,7 @@ bench: .venv/dev
 	$(BIN)/python benchmarks/batch.py
 	$(BIN)/python benchmarks/kills.py
 	$(BIN)/python -m pytest -q -m cluster tests/test_cluster.py
+	$(BIN)/python benchmarks/engines.py
 	$(BIN)/python benchmarks/alignment.py
 	$(BIN)/python benchmarks/mutations.py
 	$(BIN)/python benchmarks/marks.py
