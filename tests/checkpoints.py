@@ -260,6 +260,39 @@ def pegasus(folder: Path) -> Path:
     return folder
 
 
+TEMPLATE = "{% for m in messages %}<|{{ m['role'] }}|> {{ m['content'] }}</s>{% endfor %}<|assistant|> "
+
+
+def chat(folder: Path) -> Path:
+    """A causal model with a chat template."""
+    from tokenizers.implementations import ByteLevelBPETokenizer
+    from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
+
+    folder.mkdir(parents=True, exist_ok=True)
+    trained = ByteLevelBPETokenizer()
+    trained.train_from_iterator(
+        SENTENCES, vocab_size=PIECES, special_tokens=["<unk>", "<s>", "</s>"], show_progress=False
+    )
+    tokenizer = PreTrainedTokenizerFast(
+        tokenizer_object=trained._tokenizer, bos_token="<s>", eos_token="</s>", unk_token="<unk>", pad_token="</s>"
+    )
+    tokenizer.chat_template = TEMPLATE
+    tokenizer.save_pretrained(folder)
+    config = LlamaConfig(
+        vocab_size=len(tokenizer),
+        hidden_size=D,
+        intermediate_size=FFN,
+        num_hidden_layers=1,
+        num_attention_heads=HEADS,
+        max_position_embeddings=2048,
+        bos_token_id=1,
+        eos_token_id=2,
+        pad_token_id=2,
+    )
+    LlamaForCausalLM(config).eval().save_pretrained(folder)
+    return folder
+
+
 TRANSLATION: dict[str, Callable[[Path], Path]] = {
     "marian": marian,
     "marian-multi": marian_multi,

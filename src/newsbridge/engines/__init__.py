@@ -32,6 +32,7 @@ class Hypothesis:
     where the engine gives none.  An engine that can say so of any given pair also has ``align``: see
     :class:`newsbridge.alignment.Aligner`.  ``approved`` says that a person wrote it: it is taken as it is.
     ``complete`` is False where the model was stopped before it came to an end, so that something may be missing.
+    ``engine`` is who translated it, where that was not the engine that was asked.
     """
 
     text: str
@@ -41,6 +42,7 @@ class Hypothesis:
     attention: tuple[tuple[float, ...], ...] | None = None
     approved: bool = False
     complete: bool = True
+    engine: str = ""
 
 
 @runtime_checkable

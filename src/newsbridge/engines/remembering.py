@@ -89,7 +89,9 @@ class Remembering:
         if self.memory is None:
             return dict(zip(requests, answers, strict=True))
         values = [packed(each) for each in answers]
-        self.memory.keep({self._key(request): value for request, value in zip(requests, values, strict=True)})
+        kept = (not any(one.engine for one in each) for each in answers)  # not what another engine stepped in for
+        pairs = zip(requests, values, kept, strict=True)
+        self.memory.keep({self._key(request): value for request, value, own in pairs if own})
         rounded = any(hypothesis.attention is not None for each in answers for hypothesis in each)
         if rounded:  # as the memory will give it back; everything else comes back as it is
             answers = [unpacked(value) or () for value in values]

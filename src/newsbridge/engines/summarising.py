@@ -12,7 +12,7 @@ from newsbridge import store
 from newsbridge.engines import Hypothesis
 from newsbridge.engines.division import divide, join
 from newsbridge.engines.families import Checkpoint, Prepared
-from newsbridge.engines.runners import Runner, Search, search_of
+from newsbridge.engines.runners import Output, Runner, Search, search_of
 from newsbridge.engines.seq2seq import checkpoint_of, runner, whole
 from newsbridge.errors import EngineError
 
@@ -37,13 +37,16 @@ class Writer:
         settings = {"beam": beam, "runner": kind, "dtype": runner.dtype, "quantization": model.quantization}
         self.settings_hash = hashlib.sha256(json.dumps(settings, sort_keys=True).encode()).hexdigest()[:16]
 
-    def write(self, texts: Sequence[str], language: str, *, longest: int | None = None) -> list[Hypothesis]:
+    def write(
+        self, texts: Sequence[str], language: str, *, longest: int | None = None, n_best: int = 1
+    ) -> list[tuple[Hypothesis, ...]]:
         """Summarise each text in its own language.
 
         Args:
             texts: One longer than the model reads is divided, and the summaries of its parts are joined.
             language: BCP 47 tag of all of them.
             longest: Tokens of a summary; by default what the checkpoint says.
+            n_best: How many summaries of each, best first.
 
         Raises:
             EngineError: for a language the checkpoint does not know, or if decoding fails.
@@ -53,24 +56,16 @@ class Writer:
             fitting = divide(" ".join(text.split()), lambda part: self._length(part, language) <= self.checkpoint.limit)
             parts += [(number, self.checkpoint.prepare_summary(each, language)) for each in fitting]
         limit = min(longest or self.longest, self.longest)
-        search = replace(self.search, longest=limit)
+        search = replace(self.search, longest=limit, n_best=n_best)
         outputs = self.runner.decode([prepared for _, prepared in parts], search, self.batch_tokens) if parts else []
-        answers = [Hypothesis("", 0.0)] * len(texts)
+        answers: list[tuple[Hypothesis, ...]] = [(Hypothesis("", 0.0),)] * len(texts)
         for number, group in groupby(zip(parts, outputs, strict=True), key=lambda pair: pair[0][0]):
-            found = [
-                (
-                    Hypothesis(
-                        whole(self.checkpoint.tokenizer.decode(best.tokens)),
-                        best.score,
-                        part[1].source,
-                        best.tokens,
-                        complete=best.ended,
-                    ),
-                )
-                for part, (best, *_) in group
-            ]
-            answers[number] = join(found)[0]
+            answers[number] = join([tuple(self._hypothesis(part[1], each) for each in found) for part, found in group])
         return answers
+
+    def _hypothesis(self, prepared: Prepared, output: Output) -> Hypothesis:
+        text = whole(self.checkpoint.tokenizer.decode(output.tokens))
+        return Hypothesis(text, output.score, prepared.source, output.tokens, complete=output.ended)
 
     def _length(self, text: str, language: str) -> int:
         return len(self.checkpoint.prepare_summary(text, language).source)

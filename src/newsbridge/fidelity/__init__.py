@@ -107,7 +107,7 @@ def _translation(draft: Draft, marks: House, engine: str) -> Translation:
     if draft.origin is Origin.MEMORY:  # what a person approved stays as it is
         return Translation(draft.side.segment.id, draft.side.text, draft.text, draft.origin, "memory")
     text = dressed(draft.side, draft.text, marks)
-    return Translation(draft.side.segment.id, draft.side.text, text, draft.origin, engine)
+    return Translation(draft.side.segment.id, draft.side.text, text, draft.origin, draft.engine or engine)
 
 
 def dressed(side: Side, text: str, marks: House) -> str:

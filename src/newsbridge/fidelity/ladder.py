@@ -33,6 +33,7 @@ class Draft:
     origin: Origin
     rest: tuple[str, ...] = ()  # every hypothesis, best first
     complete: bool = True  # the engine came to an end
+    engine: str = ""  # who translated it, where that was not the engine that was asked
 
     @property
     def fits(self) -> bool:
@@ -84,7 +85,9 @@ class Ladder:
                 break
         rest = tuple(text for text in texts if text.strip())
         origin = Origin.CHOOSE if chosen else Origin.MODEL
-        return Draft(side, best, origin, rest, all(each.complete for each in hypotheses[chosen : chosen + 1]))
+        if not hypotheses:
+            return Draft(side, best, origin, rest)
+        return Draft(side, best, origin, rest, hypotheses[chosen].complete, hypotheses[chosen].engine)
 
     def settled(self, draft: Draft) -> Draft:
         """Take off marks without partner, and all of them where the source has none."""
