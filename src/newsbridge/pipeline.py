@@ -98,5 +98,6 @@ def provenance(translator: Translator, summarizer: Summarizer, *, quote_style: s
             "n_best": n_best,
             "quote_style": quote_style,
             "settings_hash": translator.settings_hash,
+            **({"summary": dict(said)} if (said := getattr(summarizer, "settings", None)) else {}),
         },
     )

@@ -218,7 +218,7 @@ def _task(values: dict[str, Any], views: tuple[str, ...], whole: bool) -> Task:
     from newsbridge.batch.jobs import Task
 
     return Task(
-        summarizer=summarizer(values["summarizer"]),
+        summarizer=summarizer(values),
         bridge=bridge_settings(values),
         formats=views,
         reading={"encoding": values["encoding"], "language": values["from_"]},

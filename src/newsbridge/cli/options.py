@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from newsbridge import config
-from newsbridge.errors import NewsbridgeError
 
 if TYPE_CHECKING:
     from newsbridge.memory import Memory
@@ -45,7 +44,12 @@ RUNNING = (
 ENGINE = (
     option("--into", default="en", metavar="LANG", help="The target language (BCP 47)."),
     option("--model", default="embedded", metavar="NAME", help="The translation engine; see `newsbridge models list`."),
-    option("--summarizer", default="extractive", metavar="NAME", help="Who writes the summaries."),
+    option(
+        "--summarizer",
+        default="extractive",
+        metavar="NAME",
+        help="Who writes the summaries: extractive, chat:NAME, or a pulled model.",
+    ),
     option("--beam", type=click.IntRange(1, 32), default=4, help="Beam size of the decoder."),
     option("--n-best", type=click.IntRange(1, 32), default=4, help="Hypotheses the quotation ladder may choose from."),
     *RUNNING,
@@ -61,6 +65,34 @@ ENGINE = (
         default="american",
         help="Quotation marks of the English.",
     ),
+)
+SUMMARY = (
+    option("--summary-length", type=click.IntRange(1, 5), metavar="N", help="Sentences per section, at most."),
+    option("--points", type=click.IntRange(1, 12), metavar="N", help="Points of the brief, at most."),
+    option(
+        "--style",
+        type=click.Choice(["brief", "explainer", "wire"]),
+        default="brief",
+        help="How much the summaries say: wire is shorter, explainer longer.",
+    ),
+)
+CHAT = (
+    option("--base-url", metavar="URL", help="chat:NAME: an OpenAI-compatible server, with /v1; without, in process."),
+    option(
+        "--prompts",
+        type=click.Path(exists=True, file_okay=False),
+        metavar="DIR",
+        help="chat:NAME: templates that count before ours.",
+    ),
+    option("--concurrency", type=click.IntRange(1, 256), default=8, help="chat:NAME: requests at a time."),
+    option(
+        "--answer-timeout",
+        type=click.FloatRange(min=0.1),
+        default=120.0,
+        metavar="SECONDS",
+        help="chat:NAME: wait for an answer.",
+    ),
+    option("--token-budget", type=click.IntRange(0), default=0, help="chat:NAME: tokens of a run; 0 is no limit."),
 )
 MEMORY = (
     option(
@@ -124,7 +156,7 @@ COMMON = (
         help="A config file other than the platform's.",
     ),
 )
-IN_FILE = (*READING, *ENGINE, *MEMORY, *GLOSSARY, *STRICT)  # what a config file may set
+IN_FILE = (*READING, *ENGINE, *CHAT, *SUMMARY, *MEMORY, *GLOSSARY, *STRICT)  # what a config file may set
 
 
 def options(*groups: tuple[Callable[[F], F], ...]) -> Callable[[F], F]:
@@ -181,17 +213,17 @@ def formats(text: str, known: tuple[str, ...]) -> tuple[str, ...]:
     return wanted
 
 
-def summarizer(name: str) -> Any:
-    """Build the summariser of that name.
+def summarizer(values: Mapping[str, Any]) -> Any:
+    """Build the summariser that the command line names.
 
     Raises:
         NewsbridgeError: if there is none.
     """
-    if name != "extractive":
-        raise NewsbridgeError(f"no summarizer {name!r}", "newsbridge has extractive")
-    from newsbridge.summary.extractive import Extractive
+    from newsbridge.summary.registry import summarizer as build
+    from newsbridge.summary.style import Style
 
-    return Extractive()
+    style = Style(values["style"], values["summary_length"], values["points"])
+    return build(values["summarizer"], style=style, target=values["into"], **engine_settings(values))
 
 
 def bridge_settings(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -217,7 +249,10 @@ def glossary(name: str | None, source: str = "de", target: str = "en") -> Any:
     return starter(source, target) if name == "starter" else load(Path(name))
 
 
-ENGINE_SETTINGS = ("beam", "n_best", "runner", "device", "dtype", "threads", "batch_tokens")
+ENGINE_SETTINGS = (
+    *("beam", "n_best", "runner", "device", "dtype", "threads", "batch_tokens"),
+    *("base_url", "prompts", "concurrency", "answer_timeout", "token_budget"),
+)
 
 
 def engine_settings(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from newsbridge.cli.options import (
+    CHAT,
     COMMON,
     ENGINE,
     FORCE,
@@ -22,6 +23,7 @@ from newsbridge.cli.options import (
     MEMORY,
     READING,
     STRICT,
+    SUMMARY,
     Command,
     bridge_settings,
     engine_settings,
@@ -55,7 +57,7 @@ NEED_FOLDER = ("files_from", "dry_run", "watch", "fresh", "retry_failed", "log_j
 @click.argument("inputs", nargs=-1, metavar="INPUT…")
 @option("-o", "--output", metavar="DIR", help="The folder to write to.", envvar=None)
 @option("--format", "format_", metavar="LIST", help=FORMAT_HELP)
-@options(READING, ENGINE, MEMORY, GLOSSARY, MANY, STRICT, FORCE, COMMON)
+@options(READING, ENGINE, CHAT, SUMMARY, MEMORY, GLOSSARY, MANY, STRICT, FORCE, COMMON)
 def translate(inputs: tuple[str, ...], output: str | None, format_: str | None, **values: Any) -> None:
     """Translate articles and write their records, parallel texts and briefs.
 
@@ -98,7 +100,7 @@ def translate(inputs: tuple[str, ...], output: str | None, format_: str | None, 
     epilog="\b\nExamples:\n  newsbridge brief article.txt\n  cat article.txt | newsbridge brief -",
 )
 @click.argument("input_", metavar="INPUT")
-@options(READING, ENGINE, MEMORY, GLOSSARY, STRICT, COMMON)
+@options(READING, ENGINE, CHAT, SUMMARY, MEMORY, GLOSSARY, STRICT, COMMON)
 def brief(input_: str, **values: Any) -> None:
     """Print the English brief of one article on the terminal.
 
@@ -157,7 +159,7 @@ class Run:
         values = self.values
         engine: Translator = translator(values["model"], **engine_settings(values))
         known = memory(values)
-        writer = summarizer(values["summarizer"])
+        writer = summarizer(values)
         settings = bridge_settings(values)
         with _bar(len(articles), self.shows_progress) as bar:
             for each in articles:

@@ -37,7 +37,11 @@ class Writer:
         settings = {"beam": beam, "runner": kind, "dtype": runner.dtype, "quantization": model.quantization}
         self.settings_hash = hashlib.sha256(json.dumps(settings, sort_keys=True).encode()).hexdigest()[:16]
 
-    def write(
+    def write(self, texts: Sequence[str], language: str) -> list[Hypothesis]:
+        """Summarise each text in its own language; see :meth:`several`."""
+        return [found[0] for found in self.several(texts, language)]
+
+    def several(
         self, texts: Sequence[str], language: str, *, longest: int | None = None, n_best: int = 1
     ) -> list[tuple[Hypothesis, ...]]:
         """Summarise each text in its own language.

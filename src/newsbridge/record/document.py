@@ -231,6 +231,7 @@ def _sentence(sentence: Sentence) -> dict[str, Any]:
         "segments": list(sentence.segments),
         "attribution": sentence.attribution,
         "engine": sentence.engine,
+        **({"reason": sentence.reason} if sentence.reason else {}),
     }
 
 
@@ -381,4 +382,4 @@ def _rendering(item: Mapping[str, Any]) -> Rendering:
 
 
 def _read_sentence(item: Mapping[str, Any]) -> Sentence:
-    return Sentence(item["text"], tuple(item["segments"]), item["engine"], item["attribution"])
+    return Sentence(item["text"], tuple(item["segments"]), item["engine"], item["attribution"], item.get("reason"))

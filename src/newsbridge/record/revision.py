@@ -115,7 +115,9 @@ def _again(sentence: Sentence, evidence: Evidence, *, headline: bool = False) ->
     if sentence.engine != Extractive.name and supported(sentence, evidence):
         return sentence
     derived = evidence.derive(sentence.segments, headline=headline)
-    return Sentence(derived[0], sentence.segments, Extractive.name, derived[1]) if derived else None
+    if derived is None:
+        return None
+    return replace(sentence, text=derived[0], engine=Extractive.name, attribution=derived[1])
 
 
 def _stands(quotation: str, record: Record) -> bool:

@@ -14,13 +14,15 @@ class Sentence:
     """One sentence of a summary, in the target language.
 
     ``segments`` are the ids of its evidence, at least one.  ``attribution`` is the id of the quotation or reported
-    speech whose speaker the sentence names, None where it needs none.  ``engine`` wrote it.
+    speech whose speaker the sentence names, None where it needs none.  ``engine`` wrote it; ``reason`` says why it was
+    not the one that was asked.
     """
 
     text: str
     segments: tuple[str, ...]
     engine: str
     attribution: str | None = None
+    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,19 +7,19 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from newsbridge.article import Article, BlockKind, Ledger, Rendering, SectionKind, Translation
 from newsbridge.summary import Brief, SectionSummary, Sentence, Summary, keyquotes
 from newsbridge.summary.candidates import Candidates, Unit
 from newsbridge.summary.evidence import Evidence
 from newsbridge.summary.ranking import likest
+from newsbridge.summary.style import Style
 
 REDUNDANCY = 0.7  # what likeness to a chosen sentence costs
 REPEATED = 0.7  # from this likeness on it says the same thing again; then it costs twice as much and more
 SAME_SECTION = 0.25  # what a second point from one section costs, and a third again
 SAME_VOICE = 0.15
-POINTS = ((20, 5), (10, 4), (5, 3), (3, 2), (1, 1))  # from so many sentences on, so many points
-TWO_SENTENCES = 4  # a section of so many gets two
 LONGEST_HEADLINE = 24  # words
 
 
@@ -28,12 +28,19 @@ class Extractive:
 
     Args:
         target: BCP 47 tag of the target language.
+        style: How many sentences and points.
     """
 
     name = "extractive"
 
-    def __init__(self, target: str = "en") -> None:
+    def __init__(self, target: str = "en", style: Style | None = None) -> None:
         self.target = target
+        self.style = style or Style()
+
+    @property
+    def settings(self) -> Mapping[str, Any]:
+        """What the record says of it."""
+        return self.style.document()
 
     def summarise(
         self,
@@ -47,7 +54,7 @@ class Extractive:
         Equal arguments give equal summaries; the time is linear in the length of the article.
         """
         evidence = Evidence(article, ledger, translations, renderings, target=self.target)
-        desk = _Desk(candidates := Candidates(evidence))
+        desk = _Desk(candidates := Candidates(evidence), self.style)
         sections = []
         for section in article.sections:
             if section.kind is not SectionKind.FRONT and (chosen := desk.section(section.id)):
@@ -69,26 +76,27 @@ class Extractive:
 class _Desk:
     """One article on the desk: its headline, its points, its sections."""
 
-    def __init__(self, candidates: Candidates) -> None:
+    def __init__(self, candidates: Candidates, style: Style) -> None:
         self.candidates = candidates
+        self.style = style
         self.evidence = candidates.evidence
 
     def section(self, section: str) -> list[Unit]:
         """Choose one or two sentences for a section; none where nothing in it can be shown."""
         units = self.candidates.units.get(section, [])
-        wanted = 2 if self.candidates.sizes[section] >= TWO_SENTENCES else 1
+        wanted = self.style.section_sentences(self.candidates.sizes[section])
 
         def worth(unit: Unit) -> float:
             scores = [line.here + 0.4 / (1 + line.place) + 0.3 * line.titled for line in unit.lines]
             return sum(scores) / len(scores) + unit.merit
 
         firm = [unit for unit in units if not unit.loose]
-        return self._choose(firm or units, worth, wanted, sentences=2)
+        return self._choose(firm or units, worth, wanted, sentences=max(2, wanted))
 
     def points(self) -> tuple[tuple[str, tuple[str, ...], str | None] | None, list[Unit]]:
         """Choose headline (text, evidence, attribution) and points."""
         units = [unit for each in self.candidates.units.values() for unit in each if not unit.loose]
-        wanted = next((points for least, points in POINTS if len(self.candidates.lines) >= least), 0)
+        wanted = self.style.brief_points(len(self.candidates.lines))
         headline = self._printed_headline()
         lead: Unit | None = None
         if headline is None and (lead := self._lead(units)):
