@@ -21,6 +21,8 @@ TEXT = (
 class Scripted(Echo):
     """Answers from a list of hypotheses per request text; otherwise as echo does."""
 
+    align = None  # the embedded model aligns what it says
+
     def __init__(self, answers):
         self.answers = answers
         self.asked = []

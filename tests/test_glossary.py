@@ -17,6 +17,8 @@ TBX = """<?xml version="1.0"?><tbx type="TBX-Basic" xmlns="urn:iso:std:iso:30042
 
 
 class Scripted(Echo):
+    align = None  # the embedded model aligns what it says
+
     def __init__(self, answer):
         self.answer = answer
 

@@ -16,6 +16,8 @@ ASKED = '"Wir bauen noch in diesem Jahr eine neue Schule", sagte Eva Kern in Ber
 class Scripted(Echo):
     """Answers from a table, otherwise as echo does; counts its calls."""
 
+    align = None  # the embedded model aligns what it says
+
     def __init__(self, answers):
         self.answers = answers
         self.calls = []
