@@ -145,7 +145,7 @@ def test_marks_round_the_whole_segment_are_found():
     (checked,) = fidelity.check(
         article, ledger, [edited], language=languages.load("de"), target="en", quote_style="american"
     )
-    assert FindingKind.QUOTE_MOVED in [finding.kind for finding in checked.findings]
+    assert FindingKind.QUOTE_GROWN in [finding.kind for finding in checked.findings]
 
 
 def test_a_claim_that_became_a_fact_names_whose_claim_it_is():
