@@ -7,11 +7,12 @@ from dataclasses import replace
 
 from newsbridge.article import Article, BlockKind, Ledger, Quotation, QuoteKind
 from newsbridge.languages import Language
-from newsbridge.quotes import cues, lines, marks, phrases, reported
+from newsbridge.quotes import cues, lines, marks, reported, words
 from newsbridge.quotes.anaphora import Scene
 from newsbridge.quotes.cast import Cast
 from newsbridge.quotes.direct import Found, Quoted
-from newsbridge.quotes.frames import Frame, How, parse
+from newsbridge.quotes.frames import Frame, How
+from newsbridge.quotes.framing import parse
 from newsbridge.quotes.lines import Line, Page
 from newsbridge.quotes.speakers import Resolver
 from newsbridge.quotes.speech import Judge
@@ -34,7 +35,7 @@ def find(article: Article, language: Language) -> Ledger:
     """
     pairs, findings = marks.pair(article, language)
     page = lines.read(article, pairs)
-    lexicon, known = cues.lexicon(language), phrases.words(language)
+    lexicon, known = cues.lexicon(language), words.words(language)
     mood = reported.mood(language)
     cast = Cast(page, known, lexicon)
     voices = Voices(page, lexicon, known, Resolver(cast, Scene(cast, known, lexicon), known))

@@ -10,11 +10,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from newsbridge.quotes.cast import Cast, Gender, Person
-from newsbridge.quotes.clauses import Clause, ClauseKind, clauses
+from newsbridge.quotes.chunks import ClauseKind
+from newsbridge.quotes.clauses import Clause, clauses
 from newsbridge.quotes.cues import Lexicon
 from newsbridge.quotes.lines import Line
-from newsbridge.quotes.phrases import Phrase, Words, phrase
+from newsbridge.quotes.phrases import Phrase, phrase
 from newsbridge.quotes.subjects import can_speak, feminine, subject
+from newsbridge.quotes.words import Words
 
 BACK = 5  # sentences
 SUBJECT, EMBEDDED, OTHER = 3.0, 1.9, 1.3

@@ -13,7 +13,7 @@ from enum import StrEnum
 
 from newsbridge.quotes.cues import Lexicon
 from newsbridge.quotes.lines import Line, Page
-from newsbridge.quotes.phrases import Words
+from newsbridge.quotes.words import Words
 
 RECENT = 100  # people; an article that names more has forgotten the first ones
 

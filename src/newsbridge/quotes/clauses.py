@@ -9,28 +9,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from enum import StrEnum
-from itertools import pairwise
 
+from newsbridge.quotes.chunks import (
+    GLUED,
+    Chunk,
+    ClauseKind,
+    chunks_of,
+    ends_in_verb,
+    finite_verb,
+    first_word,
+    kind_of,
+    utterance,
+    verbal,
+)
 from newsbridge.quotes.lines import QUOTE, Line
-from newsbridge.quotes.phrases import Words, phrase
+from newsbridge.quotes.phrases import phrase
+from newsbridge.quotes.words import Words
 
-LONG = 32  # code points; a pair of marks longer than that is an utterance, not a name
-COMMAS = frozenset(",;:–—()[]")
 WALLS = frozenset(":;")  # a clause never goes on behind these
 DASHES = frozenset("–—")
-GLUED = "glued"  # the mark of a chunk that is an utterance behind other words
-ZU_MIN = 7  # letters: "vorzulegen", not "zuchen"
-
-
-class ClauseKind(StrEnum):
-    """How a clause is built."""
-
-    MAIN = "main"  # its finite verb stands second or first
-    SUBORDINATE = "subordinate"  # a conjunction or a question word opens it, the verb ends it
-    RELATIVE = "relative"
-    INFINITIVE = "infinitive"  # with "zu"
-    ASIDE = "aside"  # in brackets or between dashes
 
 
 @dataclass(slots=True, eq=False)
@@ -47,32 +44,6 @@ class Clause:
     before: Clause | None = None  # the clause it is joined to by "und", with whose subject it goes on if it has none
 
 
-@dataclass(frozen=True, slots=True)
-class _Chunk:
-    """What stands between two marks."""
-
-    start: int
-    end: int
-    mark: str  # the one in front
-
-
-def utters(line: Line, at: int, known: Words) -> bool:
-    """Say whether an item is an utterance in marks: too long for a name, behind a colon, or in front of a frame."""
-    pair = line.pairs[at]
-    if pair is None:
-        return False
-    if len(pair.whole) > LONG or (at and line.words[at - 1] == ":"):
-        return True
-    following = at + 1
-    if following < len(line) and line.words[following] == ",":
-        following += 1
-    elif at > 0:
-        return False
-    if following >= len(line):
-        return False
-    return line.folds[following] in known.sayings and not line.capitals[following]
-
-
 def clauses(line: Line, known: Words) -> tuple[Clause, ...]:
     """Divide a sentence into its clauses, in order of their first items.
 
@@ -81,7 +52,7 @@ def clauses(line: Line, known: Words) -> tuple[Clause, ...]:
         known: The language's words.
     """
     division = _Division(line, known)
-    chunks = [chunk for chunk in _chunks(line, known) if chunk.start < chunk.end]
+    chunks = [chunk for chunk in chunks_of(line, known) if chunk.start < chunk.end]
     depth = 0
     for index, chunk in enumerate(chunks):
         for at in range(chunks[index - 1].end if index else 0, chunk.start):
@@ -103,7 +74,7 @@ class _Division:
         self.last: Clause | None = None  # the one read last, embedded or not
         self.outer: Clause | None = None  # the clause that a frame interrupts: "Man habe, sagte er, alles geprüft"
 
-    def read(self, chunk: _Chunk, following: _Chunk | None) -> None:
+    def read(self, chunk: Chunk, following: Chunk | None) -> None:
         """Add a chunk to a clause, or begin one with it."""
         line, known = self.line, self.known
         if chunk.mark in WALLS:
@@ -111,7 +82,7 @@ class _Division:
         if self.last is not None and chunk.mark not in DASHES and _waits(line, self.last, chunk, known):
             _extend(self.last, chunk)
             return
-        kind = _kind(line, chunk, known)
+        kind = kind_of(line, chunk, known)
         target = self.last or self.main
         if kind is None and target is not None:  # a noun phrase: apposition or enumeration
             _extend(target, chunk)
@@ -121,11 +92,11 @@ class _Division:
             self.last = _clause(kind, chunk)
             self.found.append(self.last)
 
-    def _main(self, chunk: _Chunk, following: _Chunk | None) -> None:
+    def _main(self, chunk: Chunk, following: Chunk | None) -> None:
         """Add a chunk to the main clause that waits for it, or begin a main clause."""
         line, known = self.line, self.known
-        verb = _verb(line, chunk, known)
-        begins = verb is not None and verb == _first(line, chunk, known)
+        verb = finite_verb(line, chunk, known)
+        begins = verb is not None and verb == first_word(line, chunk, known)
         if self.outer is not None and chunk.mark == "," and self._resumes(self.outer, chunk, verb):
             _extend(self.outer, chunk)
             if self.outer.verb < 0 and verb is not None:
@@ -155,7 +126,7 @@ class _Division:
     def _quoted(self, clause: Clause) -> bool:
         return len(clause.items) == 1 and self.line.pairs[clause.items[0]] is not None
 
-    def _goes_on(self, main: Clause, chunk: _Chunk, verb: int | None, *, begins: bool) -> bool:
+    def _goes_on(self, main: Clause, chunk: Chunk, verb: int | None, *, begins: bool) -> bool:
         """Say whether a chunk belongs to the main clause before it: its verb, or what its verb waits for."""
         if main.verb < 0:
             return (verb is None or begins) and not self._quoted(main)
@@ -166,9 +137,9 @@ class _Division:
             and (alone or not (begins or self.last is main))
         ):
             return True  # the participle of "hatte Kühn, der das Amt leitet, in Bern erklärt"
-        return verb is None and not _whole(self.line, chunk)
+        return verb is None and not utterance(self.line, chunk)
 
-    def _frames(self, main: Clause, chunk: _Chunk, following: _Chunk | None) -> bool:
+    def _frames(self, main: Clause, chunk: Chunk, following: Chunk | None) -> bool:
         """Say whether a chunk is a frame that interrupts a clause: "Der Vertrag, sagte Kühn, werde unterzeichnet"."""
         line, known = self.line, self.known
         if (
@@ -181,15 +152,15 @@ class _Division:
         found = phrase(line, chunk.start + 1, known)
         if found is None or not found.subject:
             return False
-        verb = _verb(line, following, known)
+        verb = finite_verb(line, following, known)
         return self._resumes(main, following, verb)
 
-    def _resumes(self, outer: Clause, chunk: _Chunk, verb: int | None) -> bool:
+    def _resumes(self, outer: Clause, chunk: Chunk, verb: int | None) -> bool:
         """Say whether an interrupted clause goes on in a chunk."""
         line, known = self.line, self.known
-        first = line.folds[_first(line, chunk, known)]
+        first = line.folds[first_word(line, chunk, known)]
         if outer.verb < 0:
-            return verb is not None and verb == _first(line, chunk, known) and first in known.finite
+            return verb is not None and verb == first_word(line, chunk, known) and first in known.finite
         if not _open(line, outer, known) or first in known.clausal_openers:
             return False
         clear = known.clear
@@ -247,90 +218,16 @@ def _cut(line: Line, clause: Clause, known: Words, finite: frozenset[str]) -> in
     return None
 
 
-def _chunks(line: Line, known: Words) -> Iterator[_Chunk]:
-    """Yield what stands between commas and their like; an utterance in marks is a chunk of its own."""
-    start, mark = 0, ""
-    for at, word in enumerate(line.words):
-        if word in COMMAS:
-            yield _Chunk(start, at, mark)
-            start, mark = at + 1, word
-        elif utters(line, at, known):
-            yield _Chunk(start, at, mark)
-            yield _Chunk(at, at + 1, mark if at == start else GLUED)
-            start, mark = at + 1, QUOTE
-    end = len(line)
-    while end > start and line.words[end - 1] in ".!?…":
-        end -= 1
-    yield _Chunk(start, end, mark)
-
-
-def _clause(kind: ClauseKind, chunk: _Chunk) -> Clause:
+def _clause(kind: ClauseKind, chunk: Chunk) -> Clause:
     return Clause(kind, chunk.start, chunk.end, list(range(chunk.start, chunk.end)), wall=chunk.mark)
 
 
-def _extend(clause: Clause, chunk: _Chunk) -> None:
+def _extend(clause: Clause, chunk: Chunk) -> None:
     clause.items.extend(range(chunk.start, chunk.end))
     clause.end = chunk.end
 
 
-def _first(line: Line, chunk: _Chunk, known: Words) -> int:
-    """Return the first item behind "und", "aber" and the like, and behind the "so" of "so berichtete Kühn"."""
-    at = chunk.start
-    if line.folds[at] == "so" and at + 1 < chunk.end and line.folds[at + 1] in known.sayings:
-        return at + 1
-    while at + 1 < chunk.end and line.folds[at] in known.openers:
-        at += 1
-    return at
-
-
-def _kind(line: Line, chunk: _Chunk, known: Words) -> ClauseKind | None:
-    """Say how a chunk is built, None for a noun phrase alone."""
-    at, end = _first(line, chunk, known), chunk.end
-    fold = line.folds[at]
-    if fold in known.comparing:
-        if at + 2 >= end and at + 1 < end and line.pairs[at + 1] is not None:
-            return None  # "…, als «übertrieben»"
-        alone = phrase(line, at + 1, known, apposition=False)
-        if alone is not None and alone.end >= end and chunk.mark != "":
-            return None
-        if alone is not None and alone.end < end - 1 and line.folds[alone.end] in known.clear:
-            return ClauseKind.MAIN  # "Als Begründung sagte sie"
-        return ClauseKind.SUBORDINATE
-    if fold in known.subordinating:
-        return ClauseKind.SUBORDINATE
-    if fold == "so" and at + 1 < end and line.folds[at + 1] in known.subordinating:
-        return ClauseKind.SUBORDINATE
-    if fold in known.asking and end - at > 1 and (chunk.mark != "" or ends_in_verb(line, end, known)):
-        return ClauseKind.SUBORDINATE
-    found = phrase(line, at, known, apposition=False)
-    if found is not None and found.end >= end and not found.pronoun:
-        return None
-    if _second(line, at, end, known):
-        return ClauseKind.MAIN
-    if fold in known.infinitive or _zu_last(line, at, end):
-        return ClauseKind.INFINITIVE
-    if chunk.mark == ",":
-        relative = at + 1 if fold in known.prepositions and at + 1 < end else at
-        if line.folds[relative] in known.relative and ends_in_verb(line, end, known):
-            inner = phrase(line, relative, known, apposition=False)
-            if inner is None or inner.pronoun or inner.end < end - 1 or relative > at:
-                return ClauseKind.RELATIVE
-    if zu(line, at, end):
-        return ClauseKind.INFINITIVE
-    return ClauseKind.MAIN
-
-
-def _second(line: Line, at: int, end: int, known: Words) -> bool:
-    """Say whether a finite verb stands second: behind a noun phrase, or behind a prepositional one."""
-    inner = at + 1 if line.folds[at] in known.prepositions else at
-    found = phrase(line, inner, known, apposition=False)
-    if found is None or found.end >= end - 1 or line.capitals[found.end]:
-        return False
-    fold = line.folds[found.end]
-    return fold in known.clear
-
-
-def _waits(line: Line, clause: Clause, chunk: _Chunk, known: Words) -> bool:
+def _waits(line: Line, clause: Clause, chunk: Chunk, known: Words) -> bool:
     """Say whether a clause goes on in a chunk: a subordinate one without its verb, any one with words in marks."""
     if chunk.mark == GLUED:
         return True
@@ -346,72 +243,13 @@ def _waits(line: Line, clause: Clause, chunk: _Chunk, known: Words) -> bool:
         return False
     if (
         ends_in_verb(line, clause.items[-1] + 1, known)
-        or line.folds[_first(line, chunk, known)] in known.clausal_openers
+        or line.folds[first_word(line, chunk, known)] in known.clausal_openers
     ):
         return False
     return ends_in_verb(line, chunk.end, known)
-
-
-def zu(line: Line, start: int, end: int) -> bool:
-    """Say whether an infinitive with "zu" stands near the end of ``[start, end)``."""
-    for at in range(max(start, end - 4), end):
-        word = line.folds[at]
-        if word == "zu" and at + 1 < end and line.folds[at + 1].endswith("n") and not line.capitals[at + 1]:
-            return True
-        if len(word) > ZU_MIN and "zu" in word[2:-3] and word.endswith("en") and not line.capitals[at]:
-            return True
-    return False
-
-
-def _zu_last(line: Line, start: int, end: int) -> bool:
-    """Say whether ``[start, end)`` ends with an infinitive with "zu", not with the verb of a relative clause."""
-    last = line.folds[end - 1]
-    return end - start > 1 and (line.folds[end - 2] == "zu" or ("zu" in last[2:-3] and zu(line, end - 1, end)))
-
-
-def ends_in_verb(line: Line, end: int, known: Words) -> bool:
-    """Say whether the item in front of ``end`` may be the finite verb of a subordinate clause."""
-    at = end - 1
-    return (
-        not line.capitals[at]
-        and line.pairs[at] is None
-        and (line.folds[at] in known.sayings or verbal(line.folds[at], known))
-    )
-
-
-def verbal(fold: str, known: Words) -> bool:
-    """Say whether a word looks like a finite verb."""
-    if fold in known.finite:
-        return True
-    return fold.isalpha() and len(fold) > 2 and fold.endswith(("t", "te", "ten", "en", "e")) and fold not in known.small
-
-
-def _verb(line: Line, chunk: _Chunk, known: Words) -> int | None:
-    """Return where the finite verb of a main clause stands, as far as its words tell."""
-    at, end = _first(line, chunk, known), chunk.end
-    for index in range(at, end):
-        fold = line.folds[index]
-        if line.pairs[index] is None and not line.capitals[index] and fold in known.clear:
-            return index
-    found = phrase(line, at, known, apposition=False)
-    second = found.end if found is not None else at
-    for index in dict.fromkeys((at, second, second + 1)):
-        if index < end and not line.capitals[index] and line.pairs[index] is None and verbal(line.folds[index], known):
-            return index
-    return None
 
 
 def _open(line: Line, clause: Clause, known: Words) -> bool:
     """Say whether a clause waits for the participle or infinitive of its finite verb."""
     wanted = known.auxiliaries | known.passive | known.modals | known.states
     return any(line.folds[at] in wanted for at in clause.items[:-1]) or line.folds[clause.items[-1]] in wanted
-
-
-def _whole(line: Line, chunk: _Chunk) -> bool:
-    """Say whether a chunk is an utterance in marks."""
-    return chunk.end - chunk.start == 1 and line.pairs[chunk.start] is not None
-
-
-def gaps(items: list[int]) -> int:
-    """Count how often a clause is interrupted."""
-    return sum(1 for one, other in pairwise(items) if other - one > 1)

@@ -6,14 +6,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from newsbridge.article import QuoteKind, Speaker
-from newsbridge.quotes.clauses import Clause, ClauseKind, clauses
-from newsbridge.quotes.frames import Frame, How, Parsed, antecedent
+from newsbridge.quotes.chunks import ClauseKind
+from newsbridge.quotes.clauses import Clause, clauses
+from newsbridge.quotes.frames import Frame, How, Parsed
 from newsbridge.quotes.lines import Line
 from newsbridge.quotes.marks import Pair
 from newsbridge.quotes.phrases import Phrase, phrase
 from newsbridge.quotes.reported import Mood, Told
 from newsbridge.quotes.speech import ENDS, Judge, Sight
-from newsbridge.quotes.subjects import can_speak, subject
+from newsbridge.quotes.subjects import antecedent, can_speak, subject
 from newsbridge.quotes.voices import Voices
 from newsbridge.spans import Span
 

@@ -8,11 +8,13 @@ from functools import cache
 
 from newsbridge.article import Hearsay
 from newsbridge.languages import Language
-from newsbridge.quotes.clauses import Clause, ClauseKind, verbal
+from newsbridge.quotes.chunks import ClauseKind, verbal
+from newsbridge.quotes.clauses import Clause
 from newsbridge.quotes.cues import Lexicon
 from newsbridge.quotes.frames import Frame, How, Parsed
 from newsbridge.quotes.lines import Line
-from newsbridge.quotes.phrases import Words, phrase
+from newsbridge.quotes.phrases import phrase
+from newsbridge.quotes.words import Words
 from newsbridge.spans import Span
 
 PUNCTUATION = frozenset(",.:;!?–—()")

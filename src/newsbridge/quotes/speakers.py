@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from newsbridge.quotes.anaphora import Mention, Scene
 from newsbridge.quotes.cast import Cast, Gender, Person
 from newsbridge.quotes.lines import Line
-from newsbridge.quotes.phrases import Phrase, Words
+from newsbridge.quotes.phrases import Phrase
+from newsbridge.quotes.words import Words
 
 
 @dataclass(frozen=True, slots=True)

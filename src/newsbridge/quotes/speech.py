@@ -15,7 +15,7 @@ from newsbridge.quotes.cues import Lexicon
 from newsbridge.quotes.frames import Frame, How
 from newsbridge.quotes.lines import Line, Page
 from newsbridge.quotes.marks import Pair
-from newsbridge.quotes.phrases import Words
+from newsbridge.quotes.words import Words
 
 ENDS = ".!?…"
 SEARCHED = 50_000  # code points; a longer text is not searched for the words of every pair

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from newsbridge.quotes.clauses import Clause, ClauseKind
+from newsbridge.quotes.chunks import ClauseKind
+from newsbridge.quotes.clauses import Clause
 from newsbridge.quotes.lines import Line
-from newsbridge.quotes.phrases import Phrase, Words, phrase
+from newsbridge.quotes.phrases import Phrase, phrase
+from newsbridge.quotes.words import Words
 
 SPEAKS = 4.0  # somebody who can speak: a person, a body, a pronoun
 FRONT = 3.0  # fills the field in front of the verb
@@ -142,3 +144,27 @@ def can_speak(line: Line, found: Phrase, known: Words) -> bool:
     return any(
         (line.capitals[at] and known.person(line, at)) or at in line.named for at in range(found.start, found.end)
     )
+
+
+def antecedent(line: Line, comma: int, known: Words) -> Phrase | None:
+    """Return what a relative clause behind a comma is about: the nearest phrase in front of it that can speak."""
+    widest = None
+    for start in range(comma - 1, max(-1, comma - 14), -1):
+        if line.words[start] in ".:;":
+            break
+        found = phrase(line, start, known)
+        if found is None or found.end != comma:
+            continue
+        if can_speak(line, found, known) and (start == 0 or line.folds[start - 1] not in known.determiners):
+            return found
+        if widest is None or line.folds[start] in known.determiners:
+            widest = found
+    if widest is not None:
+        return widest
+    for start in range(comma - 1, max(-1, comma - 8), -1):
+        if line.words[start] in ".:;,":
+            break
+        found = phrase(line, start, known)
+        if found is not None and not found.pronoun and can_speak(line, found, known):
+            widest = found
+    return widest

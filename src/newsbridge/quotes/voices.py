@@ -10,9 +10,10 @@ from newsbridge.quotes.cast import Gender, Person
 from newsbridge.quotes.cues import Lexicon
 from newsbridge.quotes.frames import Frame, How, Parsed
 from newsbridge.quotes.lines import Page
-from newsbridge.quotes.phrases import Phrase, Words
+from newsbridge.quotes.phrases import Phrase
 from newsbridge.quotes.speakers import Resolver
 from newsbridge.quotes.subjects import can_speak
+from newsbridge.quotes.words import Words
 
 FAR = 3  # blocks; a voice farther back is not carried on
 SURE = {

@@ -10,7 +10,7 @@ from newsbridge.article import Finding, FindingKind, Severity
 from newsbridge.fidelity.pairs import Pair, inside
 from newsbridge.fidelity.spellings import exonyms, same
 from newsbridge.languages import Language
-from newsbridge.quotes.phrases import Words, words
+from newsbridge.quotes.words import Words, words
 from newsbridge.spans import Span
 
 WORD = re.compile(r"[^\W\d_]+(?:[’'-][^\W\d_]+)*")

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from newsbridge.article import Finding, FindingKind, Quotation, QuoteKind, Severity
 from newsbridge.fidelity.checks.names import WORD, Name, stands
 from newsbridge.fidelity.pairs import Pair, inside
-from newsbridge.quotes.phrases import words
+from newsbridge.quotes.words import words
 from newsbridge.spans import Span
 
 SEEN = 0.15  # weight with which a target word must face the speaker

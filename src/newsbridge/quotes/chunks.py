@@ -1,0 +1,180 @@
+"""Chunks: what stands between two commas, and how it is built."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from newsbridge.quotes.lines import QUOTE, Line
+from newsbridge.quotes.phrases import phrase
+from newsbridge.quotes.words import Words
+
+LONG = 32  # code points; a pair of marks longer than that is an utterance, not a name
+COMMAS = frozenset(",;:–—()[]")
+GLUED = "glued"  # the mark of a chunk that is an utterance behind other words
+ZU_MIN = 7  # letters: "vorzulegen", not "zuchen"
+
+
+class ClauseKind(StrEnum):
+    """How a clause is built."""
+
+    MAIN = "main"  # its finite verb stands second or first
+    SUBORDINATE = "subordinate"  # a conjunction or a question word opens it, the verb ends it
+    RELATIVE = "relative"
+    INFINITIVE = "infinitive"  # with "zu"
+    ASIDE = "aside"  # in brackets or between dashes
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """What stands between two marks."""
+
+    start: int
+    end: int
+    mark: str  # the one in front
+
+
+def utters(line: Line, at: int, known: Words) -> bool:
+    """Say whether an item is an utterance in marks: too long for a name, behind a colon, or in front of a frame."""
+    pair = line.pairs[at]
+    if pair is None:
+        return False
+    if len(pair.whole) > LONG or (at and line.words[at - 1] == ":"):
+        return True
+    following = at + 1
+    if following < len(line) and line.words[following] == ",":
+        following += 1
+    elif at > 0:
+        return False
+    if following >= len(line):
+        return False
+    return line.folds[following] in known.sayings and not line.capitals[following]
+
+
+def chunks_of(line: Line, known: Words) -> Iterator[Chunk]:
+    """Yield what stands between commas and their like; an utterance in marks is a chunk of its own."""
+    start, mark = 0, ""
+    for at, word in enumerate(line.words):
+        if word in COMMAS:
+            yield Chunk(start, at, mark)
+            start, mark = at + 1, word
+        elif utters(line, at, known):
+            yield Chunk(start, at, mark)
+            yield Chunk(at, at + 1, mark if at == start else GLUED)
+            start, mark = at + 1, QUOTE
+    end = len(line)
+    while end > start and line.words[end - 1] in ".!?…":
+        end -= 1
+    yield Chunk(start, end, mark)
+
+
+def first_word(line: Line, chunk: Chunk, known: Words) -> int:
+    """Return the first item behind "und", "aber" and the like, and behind the "so" of "so berichtete Kühn"."""
+    at = chunk.start
+    if line.folds[at] == "so" and at + 1 < chunk.end and line.folds[at + 1] in known.sayings:
+        return at + 1
+    while at + 1 < chunk.end and line.folds[at] in known.openers:
+        at += 1
+    return at
+
+
+def kind_of(line: Line, chunk: Chunk, known: Words) -> ClauseKind | None:
+    """Say how a chunk is built, None for a noun phrase alone."""
+    at, end = first_word(line, chunk, known), chunk.end
+    fold = line.folds[at]
+    if fold in known.comparing:
+        if at + 2 >= end and at + 1 < end and line.pairs[at + 1] is not None:
+            return None  # "…, als «übertrieben»"
+        alone = phrase(line, at + 1, known, apposition=False)
+        if alone is not None and alone.end >= end and chunk.mark != "":
+            return None
+        if alone is not None and alone.end < end - 1 and line.folds[alone.end] in known.clear:
+            return ClauseKind.MAIN  # "Als Begründung sagte sie"
+        return ClauseKind.SUBORDINATE
+    if fold in known.subordinating:
+        return ClauseKind.SUBORDINATE
+    if fold == "so" and at + 1 < end and line.folds[at + 1] in known.subordinating:
+        return ClauseKind.SUBORDINATE
+    if fold in known.asking and end - at > 1 and (chunk.mark != "" or ends_in_verb(line, end, known)):
+        return ClauseKind.SUBORDINATE
+    found = phrase(line, at, known, apposition=False)
+    if found is not None and found.end >= end and not found.pronoun:
+        return None
+    if _second(line, at, end, known):
+        return ClauseKind.MAIN
+    if fold in known.infinitive or _zu_last(line, at, end):
+        return ClauseKind.INFINITIVE
+    if chunk.mark == ",":
+        relative = at + 1 if fold in known.prepositions and at + 1 < end else at
+        if line.folds[relative] in known.relative and ends_in_verb(line, end, known):
+            inner = phrase(line, relative, known, apposition=False)
+            if inner is None or inner.pronoun or inner.end < end - 1 or relative > at:
+                return ClauseKind.RELATIVE
+    if zu(line, at, end):
+        return ClauseKind.INFINITIVE
+    return ClauseKind.MAIN
+
+
+def _second(line: Line, at: int, end: int, known: Words) -> bool:
+    """Say whether a finite verb stands second: behind a noun phrase, or behind a prepositional one."""
+    inner = at + 1 if line.folds[at] in known.prepositions else at
+    found = phrase(line, inner, known, apposition=False)
+    if found is None or found.end >= end - 1 or line.capitals[found.end]:
+        return False
+    fold = line.folds[found.end]
+    return fold in known.clear
+
+
+def finite_verb(line: Line, chunk: Chunk, known: Words) -> int | None:
+    """Return where the finite verb of a main clause stands, as far as its words tell."""
+    at, end = first_word(line, chunk, known), chunk.end
+    for index in range(at, end):
+        fold = line.folds[index]
+        if line.pairs[index] is None and not line.capitals[index] and fold in known.clear:
+            return index
+    found = phrase(line, at, known, apposition=False)
+    second = found.end if found is not None else at
+    for index in dict.fromkeys((at, second, second + 1)):
+        if index < end and not line.capitals[index] and line.pairs[index] is None and verbal(line.folds[index], known):
+            return index
+    return None
+
+
+def zu(line: Line, start: int, end: int) -> bool:
+    """Say whether an infinitive with "zu" stands near the end of ``[start, end)``."""
+    for at in range(max(start, end - 4), end):
+        word = line.folds[at]
+        if word == "zu" and at + 1 < end and line.folds[at + 1].endswith("n") and not line.capitals[at + 1]:
+            return True
+        if len(word) > ZU_MIN and "zu" in word[2:-3] and word.endswith("en") and not line.capitals[at]:
+            return True
+    return False
+
+
+def _zu_last(line: Line, start: int, end: int) -> bool:
+    """Say whether ``[start, end)`` ends with an infinitive with "zu", not with the verb of a relative clause."""
+    last = line.folds[end - 1]
+    return end - start > 1 and (line.folds[end - 2] == "zu" or ("zu" in last[2:-3] and zu(line, end - 1, end)))
+
+
+def ends_in_verb(line: Line, end: int, known: Words) -> bool:
+    """Say whether the item in front of ``end`` may be the finite verb of a subordinate clause."""
+    at = end - 1
+    return (
+        not line.capitals[at]
+        and line.pairs[at] is None
+        and (line.folds[at] in known.sayings or verbal(line.folds[at], known))
+    )
+
+
+def verbal(fold: str, known: Words) -> bool:
+    """Say whether a word looks like a finite verb."""
+    if fold in known.finite:
+        return True
+    return fold.isalpha() and len(fold) > 2 and fold.endswith(("t", "te", "ten", "en", "e")) and fold not in known.small
+
+
+def utterance(line: Line, chunk: Chunk) -> bool:
+    """Say whether a chunk is an utterance in marks."""
+    return chunk.end - chunk.start == 1 and line.pairs[chunk.start] is not None

@@ -1,0 +1,212 @@
+"""Frames without a verb: „…“, so Kühn; laut einer Studie; nach Angaben der Polizei; „der Vorwurf, …“."""
+
+from __future__ import annotations
+
+from newsbridge.quotes.chunks import ClauseKind, verbal
+from newsbridge.quotes.clauses import Clause
+from newsbridge.quotes.cues import Lexicon
+from newsbridge.quotes.frames import Frame, How
+from newsbridge.quotes.lines import Line
+from newsbridge.quotes.phrases import Phrase, phrase
+from newsbridge.quotes.subjects import antecedent, can_speak, subject
+from newsbridge.quotes.words import Words
+
+
+class Sources:
+    """Reads the cues of one clause that are no verbs."""
+
+    def __init__(self, line: Line, clause: Clause, following: Clause | None, lexicon: Lexicon, known: Words) -> None:
+        self.line, self.clause, self.following = line, clause, following
+        self.lexicon, self.known = lexicon, known
+        self.items = clause.items
+
+    def noun(self) -> Frame | None:
+        """Read "der Vorwurf der Opposition, …", "sie ist der Meinung, …", "zeigte sich überzeugt, …"."""
+        line, known, following = self.line, self.known, self.following
+        if (
+            following is None
+            or following.start - self.clause.items[-1] != 2
+            or line.words[following.start - 1] not in ",:"
+        ):
+            return None
+        tail = self.items[-12:]
+        for at in reversed(tail):
+            fold = line.folds[at]
+            if fold in self.lexicon.convinced and at >= tail[-1] - 2:
+                finite = next((each for each in self.items if line.folds[each] in self.lexicon.states), None)
+                if finite is None:
+                    return None
+                who = subject(line, self.clause, finite, None, known)
+                return Frame(How.NOUN, (at,), who, self.clause) if who is not None else None
+            if not line.capitals[at] or self.lexicon.noun(fold) is None or not self.lexicon.claim(fold):
+                continue
+            return self._claim(at)
+        return None
+
+    def _claim(self, at: int) -> Frame | None:
+        """Read a noun of saying whose content stands behind the comma."""
+        line, known = self.line, self.known
+        end = self.items[-1] + 1
+        rest = at + 1
+        owner = None
+        if rest < end and (line.folds[rest] in known.genitive or line.folds[rest] in known.of):
+            owner = phrase(line, rest + 1 if line.folds[rest] in known.of else rest, known)
+            if owner is not None:
+                rest = owner.end
+        elif rest < end and line.capitals[rest]:
+            owner = phrase(line, rest, known)
+            rest = owner.end if owner is not None else rest
+        tail = range(rest, end)
+        if len(tail) > 3 or any(line.capitals[each] or line.folds[each] in known.degree for each in tail):
+            return None
+        before = at - 1
+        while (
+            before > self.items[0]
+            and line.words[before][0].islower()
+            and line.folds[before].endswith(("e", "en", "er"))
+        ):
+            if line.folds[before] in known.determiners or line.folds[before] in known.possessive:
+                break
+            before -= 1
+        if owner is None and before >= 0 and line.folds[before] in known.possessive:
+            owner = Phrase(before, before + 1, before, "any", pronoun=True)
+        if owner is None and before >= 0 and line.capitals[before] and line.folds[before].endswith(("s", "’", "'")):
+            owner = Phrase(before, before + 1, before, "any")
+        if owner is None:
+            finite = next(
+                (
+                    each
+                    for each in self.items
+                    if line.folds[each] in self.known.finite or (each != at and self._lexical(each))
+                ),
+                None,
+            )
+            if finite is None and self.clause.verb >= 0:
+                finite = self.clause.verb
+            who = subject(line, self.clause, finite, None, known) if finite is not None else None
+            if who is not None and not who.start <= at < who.end:
+                if not can_speak(line, who, known) and self.lexicon.noun(line.folds[who.head]) != "document":
+                    return None
+                owner = who
+            elif finite is not None and who is None:
+                return None
+        return Frame(How.NOUN, (at,), owner, self.clause)
+
+    def _lexical(self, at: int) -> bool:
+        return (
+            not self.line.capitals[at]
+            and self.line.pairs[at] is None
+            and self.line.folds[at] not in self.known.small
+            and verbal(self.line.folds[at], self.known)
+            and (at == self.items[0] or at - 1 in self.items)
+            and (phrase(self.line, self.items[0], self.known, apposition=False) or Phrase(0, -1, 0, "any")).end == at
+        )
+
+    def back(self) -> Frame | None:
+        """Read "…, wonach …" and "Demnach …"."""
+        first = self.items[0]
+        fold = self.line.folds[first]
+        if self.clause.kind is ClauseKind.SUBORDINATE and fold in self.lexicon.phrases["relative"]:
+            return Frame(How.BACK, (first,), antecedent(self.line, first - 1, self.known), self.clause)
+        if self.clause.kind is ClauseKind.MAIN and fold in self.lexicon.phrases["back"] and first == 0:
+            return Frame(How.BACK, (first,), None, self.clause)
+        return None
+
+    def words(self, index: int) -> Frame | None:
+        """Read a cue that is no verb."""
+        line, known, phrases = self.line, self.known, self.lexicon.phrases
+        fold = line.folds[index]
+        if fold in phrases["so"]:
+            return self._so(index)
+        if fold in phrases["behind"] and index > self.items[0]:
+            frame = self._behind(index)
+            if frame is not None:
+                return frame
+        if fold in phrases["before"]:
+            found = phrase(line, index + 1, known, apposition=True)
+            if found is not None and not found.pronoun:
+                owner = self._owner(found)
+                return Frame(How.ACCORDING, (index,), owner or found, self.clause, reach=found.end)
+        if fold in phrases["view"] and (index == self.items[0] or line.folds[index - 1] in known.and_):
+            return self._view(index)
+        if fold in phrases["before_noun"]:
+            found = phrase(line, index + 1, known, apposition=False)
+            if found is None:
+                return None
+            if fold in phrases["in_words"] and line.folds[found.head] not in self.lexicon.phrases["words"]:
+                return None
+            owner = self._owner(found)
+            if owner is not None:
+                return Frame(How.STATEMENT, (index,), owner, self.clause, reach=found.end)
+            noun = self.lexicon.noun(line.folds[found.head])
+            if fold in phrases["after_document"] and noun == "statement" and not self._topic(found.end):
+                return Frame(How.STATEMENT, (index,), found, self.clause)
+            if (
+                fold in phrases["after_document"]
+                and self.lexicon.reports(line.folds[found.head])
+                and (index == self.items[0] or found.end - found.start <= 2)
+            ):
+                return Frame(How.ACCORDING, (index,), found, self.clause)
+        return None
+
+    def _view(self, index: int) -> Frame | None:
+        """Read "für Minister Kühn ist das «ein Meilenstein»"."""
+        line, known = self.line, self.known
+        found = phrase(line, index + 1, known, apposition=False)
+        if found is None or found.end >= len(line) or not can_speak(line, found, known):
+            return None
+        return Frame(How.FOR, (index,), found, self.clause) if line.folds[found.end] in known.states else None
+
+    def _topic(self, at: int) -> bool:
+        """Say whether a statement is followed by what it is about: "Angaben über die Herkunft"."""
+        return at < len(self.line) and self.line.folds[at] in self.lexicon.phrases["about"]
+
+    def _so(self, index: int) -> Frame | None:
+        """Read "…, so die Ministerin", and "So die Ministerin:" in front."""
+        line, known = self.line, self.known
+        if index and line.words[index - 1] not in ",–—" and line.pairs[index - 1] is None:
+            return None
+        found = phrase(line, index + 1, known)
+        if found is None or not found.subject:
+            return None
+        closed = found.end == len(line) or line.words[found.end] in ",.:;–—)" or found.end - found.start > 1
+        closed = closed or line.folds[found.end] in known.small or line.pairs[found.end] is not None
+        if index == 0 and not (found.end < len(line) and line.words[found.end] == ":"):
+            return None
+        if found.end < len(line) and line.folds[found.end] in known.finite:
+            return None
+        return Frame(How.SO, (index,), found, self.clause) if closed else None
+
+    def _behind(self, index: int) -> Frame | None:
+        """Read "der Polizei zufolge", "Kühns Einschätzung nach"."""
+        line, known = self.line, self.known
+        for start in range(max(0, index - 10), index):
+            if start and line.folds[start - 1] in known.determiners:
+                continue
+            found = phrase(line, start, known, apposition=False)
+            if found is None or found.end != index or found.pronoun:
+                continue
+            owner = self._owner(found)
+            if owner is not None:
+                return Frame(How.STATEMENT, (index,), owner, self.clause)
+            if line.folds[index] in self.lexicon.phrases["before"]:
+                return Frame(How.ACCORDING, (index,), found, self.clause)
+            return None
+        return None
+
+    def _owner(self, found: Phrase) -> Phrase | None:
+        """Return whose statement a phrase is: "Angaben der Polizei" → der Polizei, "Kühns Einschätzung" → Kühns."""
+        line, known = self.line, self.known
+        for at in range(found.start, found.end):
+            if not line.capitals[at] or self.lexicon.noun(line.folds[at]) != "statement":
+                continue
+            if at + 1 < found.end:
+                owner = phrase(line, at + 2 if line.folds[at + 1] in known.of else at + 1, known)
+                if owner is not None:
+                    return owner
+            inner = [i for i in range(found.start, at) if line.capitals[i]]
+            if inner and line.folds[inner[-1]].endswith(("s", "x", "z", "’", "'")):
+                return Phrase(inner[0], inner[-1] + 1, inner[-1], "any")
+            if line.folds[found.start] in known.possessive:
+                return Phrase(found.start, found.start + 1, found.start, "any", pronoun=True)  # "seiner Meinung nach"
+        return None

@@ -1,0 +1,217 @@
+"""Frames with a verb of saying: „…“, sagte die Ministerin; wie Kühn erklärte; wurde von der Polizei mitgeteilt."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from newsbridge.quotes.chunks import ClauseKind, utters, verbal
+from newsbridge.quotes.clauses import Clause
+from newsbridge.quotes.cues import FINITE, FormKind, Lexicon, Match
+from newsbridge.quotes.frames import Frame, How
+from newsbridge.quotes.lines import Line
+from newsbridge.quotes.phrases import Phrase, phrase
+from newsbridge.quotes.subjects import antecedent, can_speak, subject
+from newsbridge.quotes.words import Words
+
+
+class Verbs:
+    """Reads the verbs of saying of one clause."""
+
+    def __init__(self, line: Line, clause: Clause, lexicon: Lexicon, known: Words) -> None:
+        self.line, self.clause, self.lexicon, self.known = line, clause, lexicon, known
+        self.items = clause.items
+        self.folds = [line.folds[at] for at in clause.items]
+
+    def read(self, position: int) -> Frame | None:
+        """Read a form of a verb of saying with its subject."""
+        line, known, at = self.line, self.known, self.items[position]
+        if line.capitals[at] and position > 0:
+            return None
+        match = self.lexicon.match(self.folds, position)
+        if match is None or self.clause.kind is ClauseKind.INFINITIVE:
+            return None
+        kinds = {form.kind for form in self.lexicon.verbs[self.folds[position]] if form.verb is match.verb}
+        finite, passive = position, False
+        helper = self._helper(position, kinds)
+        if helper is not None:
+            finite, passive = helper, self.folds[helper] not in known.auxiliaries | known.modals
+            if self.folds[helper] in known.passive and match.kind is FormKind.INFINITIVE:
+                passive = False  # "wird sagen"
+            if match.verb.lemma in self.lexicon.moving and self.folds[helper] in known.states:
+                passive = False
+        elif not kinds & FINITE:
+            return None
+        cue = tuple(self.items[index] for index in match.at)
+        where = self.items[finite]
+        how = How.VERB
+        if self.clause.kind is ClauseKind.SUBORDINATE and self.folds[0] in self.lexicon.phrases["as"]:
+            how = How.AS
+        if (
+            helper is not None
+            and self.folds[helper] in known.states
+            and self.folds[position] in self.lexicon.adjectives
+        ):
+            return None
+        if passive:
+            return self._passive(how, match, cue, where)
+        if (finite + 1 < len(self.folds) and self.folds[finite + 1] in known.it) or self._it(finite):
+            place = self._place()
+            if place is not None:
+                return Frame(how, tuple(sorted({*cue, where})), place, self.clause, match)
+            if match.verb.lemma in self.lexicon.saying_it:
+                return Frame(how, tuple(sorted({*cue, where})), None, self.clause, match)
+        plural = match.plural if helper is None else self.folds[finite] in known.plural
+        quoted = self._quoted(match, where, plural)
+        if quoted is not None:
+            return Frame(how, cue, quoted[0], self.clause, match, quoted[1], finite=where, folds=tuple(self.folds))
+        if self.clause.kind is ClauseKind.RELATIVE:
+            who = self._relative(where, plural)
+        else:
+            who = subject(line, self.clause, where, plural, known)
+            if self.clause.before is not None and (who is None or not can_speak(line, who, known)):
+                shared = self._shared(self.clause.before)
+                who = shared if shared is not None and (who is None or can_speak(line, shared, known)) else who
+            if who is None and how is How.AS:
+                who = self._place()
+        return Frame(how, cue, who, self.clause, match, finite=where, plural=plural, folds=tuple(self.folds))
+
+    def _helper(self, position: int, kinds: set[FormKind]) -> int | None:
+        """Return the position of the finite verb a participle or infinitive goes with."""
+        known = self.known
+        wanted: frozenset[str] = frozenset()
+        if FormKind.PARTICIPLE in kinds:
+            wanted |= known.auxiliaries | known.passive | known.states
+        if FormKind.INFINITIVE in kinds:
+            wanted |= known.modals | known.passive
+        last = len(self.folds) - 1
+        if self.clause.kind is not ClauseKind.MAIN or position + 1 <= last < position + 3:
+            for at in range(position + 1, min(last + 1, position + 3)):
+                if self.folds[at] in wanted:
+                    return at
+        if self.clause.kind is ClauseKind.MAIN:
+            for at in range(position - 1, -1, -1):
+                if (self.folds[at] in wanted and not self.line.capitals[self.items[at]]) or (
+                    at == 0 and self.folds[at] in wanted
+                ):
+                    return at
+        return None
+
+    def _it(self, finite: int) -> bool:
+        """Say whether the subject is an "es" in front: "Es heisst bei der Polizei"."""
+        return finite == 1 and self.folds[0] in self.known.it
+
+    def _shared(self, before: Clause) -> Phrase | None:
+        """Return the subject of the clause this one is joined to: "Kühn nickte und sagte"."""
+        line, known = self.line, self.known
+        finite = next(
+            (
+                at
+                for at in before.items
+                if not line.capitals[at] and (line.folds[at] in known.finite or line.folds[at] in self.lexicon.finite)
+            ),
+            None,
+        )
+        if finite is None:
+            return None
+        return subject(line, before, finite, None, known) or (self._shared(before.before) if before.before else None)
+
+    def _passive(self, how: How, match: Match, cue: tuple[int, ...], where: int) -> Frame:
+        """Read "wurde von der Polizei mitgeteilt", "wird Kühn zitiert", "wurde in einer Erklärung mitgeteilt"."""
+        known = self.known
+        agent = self._agent()
+        if match.verb.lemma in self.lexicon.quoting:
+            who = subject(self.line, self.clause, where, self.line.folds[where] in known.plural, known)
+            return Frame(how, cue, who, self.clause, match, agent, passive=True, finite=where, folds=tuple(self.folds))
+        if agent is None:
+            place = self._place(documents=True)
+            return Frame(how, cue, place, self.clause, match, passive=True, finite=where, folds=tuple(self.folds))
+        return Frame(how, cue, agent, self.clause, match, passive=True, finite=where, folds=tuple(self.folds))
+
+    def _quoted(self, match: Match, where: int, plural: bool | None) -> tuple[Phrase, Phrase | None] | None:
+        """Read "zitiert die «Computerwoche» Kühn": the object speaks, the subject is the medium."""
+        if match.verb.lemma not in self.lexicon.quoting:
+            return None
+        who = subject(self.line, self.clause, where, plural, self.known)
+        others = [
+            found
+            for found in self._phrases()
+            if (who is None or found.end <= who.start or found.start >= who.end)
+            and self.line.folds[found.head] not in self.known.times
+            and self.lexicon.noun(self.line.folds[found.head]) is None
+        ]
+        if not others:
+            return None
+        others.sort(key=lambda found: not can_speak(self.line, found, self.known))
+        return others[0], who
+
+    def _phrases(self) -> Iterator[Phrase]:
+        """Yield the noun phrases of the clause that stand in no prepositional one."""
+        stop = -1
+        for at in self.items:
+            if at < stop:
+                continue
+            if self.line.folds[at] in self.known.prepositions:
+                inner = phrase(self.line, at + 1, self.known, apposition=False) if at + 1 < len(self.line) else None
+                stop = inner.end if inner is not None else at + 1
+                continue
+            found = phrase(self.line, at, self.known)
+            if found is not None:
+                stop = found.end
+                yield found
+
+    def _relative(self, where: int, plural: bool | None) -> Phrase | None:
+        """Return who speaks in a relative clause: a subject in it, or what its pronoun stands for."""
+        line, known, clause = self.line, self.known, self.clause
+        first = self.items[0]
+        inner = subject(line, Clause(clause.kind, first, clause.end, self.items[1:]), where, plural, known)
+        if line.folds[first] == "der" and not (inner is not None and inner.pronoun):
+            return antecedent(line, clause.start - 1, known)
+        if line.folds[first] in known.nominative and not (inner is not None and can_speak(line, inner, known)):
+            return antecedent(line, clause.start - 1, known)
+        if (
+            inner is not None
+            and inner.case != "nominative"
+            and not inner.pronoun
+            and line.folds[first] in ("der", "die")
+        ):
+            return antecedent(line, clause.start - 1, known)
+        return inner
+
+    def _agent(self) -> Phrase | None:
+        """Return by whom something was said: "wurde von der Polizei mitgeteilt"."""
+        for at in self.items:
+            if self.line.folds[at] in self.known.by and at + 1 < len(self.line):
+                found = phrase(self.line, at + 1, self.known, apposition=False)
+                if found is not None and can_speak(self.line, found, self.known):
+                    return found
+        return None
+
+    def _place(self, *, documents: bool = False) -> Phrase | None:
+        """Return where it says so: "heisst es in der Mitteilung", "heisst es bei der Polizei"."""
+        first = None
+        for at in self.items:
+            if self.line.folds[at] not in self.known.places or at + 1 >= len(self.line):
+                continue
+            found = phrase(self.line, at + 1, self.known, apposition=False)
+            if found is None or self.line.folds[found.head] in self.known.times:
+                continue
+            noun = self.lexicon.noun(self.line.folds[found.head])
+            speaks = noun in ("document", "statement") or can_speak(self.line, found, self.known)
+            if noun == "document" or (speaks and not documents):
+                return found
+            first = first or found
+        return None if documents else first
+
+    def unknown(self) -> Frame | None:
+        """Read a frame whose verb is in no list: „…“, strich Kühn heraus."""
+        line, first = self.line, self.items[0]
+        back = first - 2 if first and line.words[first - 1] == "," else first - 1
+        behind = back >= 0 and utters(line, back, self.known)
+        if not behind or line.capitals[first] or not verbal(line.folds[first], self.known):
+            return None
+        who = subject(line, self.clause, first, None, self.known)
+        if who is None or not can_speak(line, who, self.known):
+            return None
+        return Frame(How.VERB, (first,), who, self.clause, finite=first)
+
+    # nouns of saying

@@ -1,0 +1,248 @@
+"""The words round a name: determiners, functions, bodies, first names, verb forms, from a language's tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache, cached_property, lru_cache
+
+from newsbridge.languages import Language
+from newsbridge.quotes.cues import lexicon
+from newsbridge.quotes.lines import Line
+
+
+@dataclass(frozen=True, eq=False)
+class Words:
+    """A language's table ``[speakers]``, every word casefolded."""
+
+    nominative: frozenset[str]
+    oblique: frozenset[str]
+    genitive: frozenset[str]
+    pronouns: frozenset[str]
+    male: frozenset[str]
+    female: frozenset[str]
+    either: frozenset[str]
+    first_person: frozenset[str]
+    joins_noun: frozenset[str]
+    joins_name: frozenset[str]
+    of: frozenset[str]
+    and_: frozenset[str]
+    prepositions: frozenset[str]
+    particles: frozenset[str]
+    titles: frozenset[str]
+    relative: frozenset[str]
+    subordinating: frozenset[str]
+    times: frozenset[str]
+    functions: tuple[str, ...]
+    men: frozenset[str]
+    women: frozenset[str]
+    bodies: tuple[str, ...]
+    works: tuple[str, ...]
+    called: frozenset[str]
+    naming: frozenset[str]
+    valuing: frozenset[str]
+    turning: tuple[tuple[str, str], ...]
+    nobody: frozenset[str]
+    listing: frozenset[str]
+    speaking: frozenset[str]
+    foreign: frozenset[str]
+    relative_nouns: frozenset[str]
+    auxiliaries: frozenset[str]
+    passive: frozenset[str]
+    modals: frozenset[str]
+    openers: frozenset[str]
+    it: frozenset[str]
+    comparing: frozenset[str]
+    asking: frozenset[str]
+    infinitive: frozenset[str]
+    copula: frozenset[str]
+    states: frozenset[str]
+    plural: frozenset[str]
+    never_adjectives: frozenset[str]
+    singular: frozenset[str]
+    several: frozenset[str]
+    jobs: tuple[str, ...]
+    women_end: tuple[str, ...]
+    masculine: frozenset[str]
+    alone: frozenset[str]
+    pointing: frozenset[str]
+    indefinite: frozenset[str]
+    possessive: frozenset[str]
+    by: frozenset[str]
+    places: frozenset[str]
+    degree: frozenset[str]
+    carried_by: frozenset[str]
+    media: tuple[str, ...]
+    feminine: tuple[str, ...]
+    abstract: tuple[str, ...]
+    sayings: frozenset[str]  # finite forms of verbs of saying
+    starters: frozenset[str]  # small inside a sentence; with a capital letter they begin one
+    mood: frozenset[str]
+
+    @cached_property
+    def given(self) -> frozenset[str]:
+        """Every first name."""
+        return self.men | self.women
+
+    @cached_property
+    def given_or_particle(self) -> frozenset[str]:
+        """What a particle of a name may stand behind: "Ursula von", "von der"."""
+        return self.given | self.particles
+
+    @cached_property
+    def nameless(self) -> frozenset[str]:
+        """What begins no phrase without a determiner, whatever its first letter."""
+        return self.times | self.prepositions | self.pronouns
+
+    @cached_property
+    def clausal(self) -> frozenset[str]:
+        """What stands inside no noun phrase."""
+        return self.prepositions | self.subordinating
+
+    @cached_property
+    def clausal_openers(self) -> frozenset[str]:
+        """What begins a clause of its own."""
+        return self.subordinating | self.relative | self.asking | self.infinitive
+
+    @cached_property
+    def placeless(self) -> frozenset[str]:
+        """What is no adjective in front of a noun without a determiner."""
+        return self.prepositions | self.pronouns
+
+    @cached_property
+    def determiners(self) -> frozenset[str]:
+        """Every word that may begin a phrase."""
+        return self.nominative | self.oblique | self.genitive
+
+    @cached_property
+    def finite(self) -> frozenset[str]:
+        """Verb forms that are finite whatever stands around them."""
+        return self.auxiliaries | self.passive | self.modals | self.copula | self.mood
+
+    @cached_property
+    def roles(self) -> frozenset[str]:
+        """The functions themselves, no compound."""
+        return frozenset(self.functions)
+
+    @cached_property
+    def organs(self) -> frozenset[str]:
+        """The bodies themselves, no compound."""
+        return frozenset(self.bodies)
+
+    @cached_property
+    def joining(self) -> frozenset[str]:
+        """Small words of a title: "Der Einsatz der Bahn und die Folgen für Dresden"."""
+        return self.determiners | self.prepositions | self.and_
+
+    @cached_property
+    def clear(self) -> frozenset[str]:
+        """Verb forms that are finite for certain: those, and the finite forms of verbs of saying."""
+        return self.finite | self.sayings
+
+    @cached_property
+    def small(self) -> frozenset[str]:
+        """Words that are no lexical verb, however they end."""
+        return (
+            self.starters | self.clausal | self.determiners | self.pronouns | self.relative | self.times
+        ) - self.finite
+
+    def function(self, word: str) -> bool:
+        """Say whether a noun says what somebody is: "Präsident", "Justizministerin", "Sprechers"."""
+        return _function(word, self.functions)
+
+    def body(self, word: str) -> bool:
+        """Say whether a casefolded noun is a body that speaks: "kantonspolizei"."""
+        return word.endswith(self.bodies) or word.removesuffix("s").removesuffix("e").endswith(self.bodies)
+
+    def person(self, line: Line, at: int) -> bool:
+        """Say whether an item names somebody who can speak: by name, function, or as a body."""
+        fold, word = line.folds[at], line.words[at]
+        if fold in line.names or fold.split("-")[0] in self.given or self.function(word) or self.body(fold):
+            return True
+        return sum(map(str.isupper, word)) > 1 and word.isalpha() and at > 0
+
+    def job(self, word: str) -> bool:
+        """Say whether a noun may say what somebody does: a function, or a noun with the ending of one ("Geologin")."""
+        return self.function(word) or (len(word) > 3 and word.casefold().endswith(self.jobs))
+
+    def particle(self, line: Line, start: int, at: int) -> bool:
+        """Say whether an item goes on with the name begun at ``start``: "Chiara de Santis", "Ursula von der Leyen"."""
+        fold = line.folds[at]
+        if fold not in self.particles or at + 1 >= len(line):
+            return False
+        before = line.folds[at - 1]
+        following = at + 1
+        while following < len(line) and line.folds[following] in self.particles:
+            following += 1
+        if following >= len(line) or not line.capitals[following]:
+            return False
+        if before in self.given_or_particle or before.split("-")[0] in self.given:
+            return True
+        foreign = fold not in self.determiners and fold not in self.prepositions
+        return (foreign or (fold in self.of and line.folds[at + 1] in self.determiners)) and at - start >= 2
+
+    def woman(self, word: str) -> bool:
+        """Say whether a noun means a woman by its form: "Justizministerin"."""
+        low = word.casefold()
+        return (low.endswith("in") and self.job(low)) or low.endswith(self.women_end)
+
+
+@cache
+def _tails(functions: tuple[str, ...]) -> tuple[str, ...]:
+    more = (each + ending for each in functions for ending in ("", "in", "s", "n", "en", "innen"))
+    roots = (each[:-1] + "in" for each in functions if each.endswith("e"))
+    return tuple({*more, *roots})
+
+
+@lru_cache(maxsize=1 << 16)
+def _function(word: str, functions: tuple[str, ...]) -> bool:
+    return word.casefold().endswith(_tails(functions))
+
+
+@cache
+def words(language: Language) -> Words:
+    """Compile a language's tables ``[speakers]`` and ``[marked]``.
+
+    Raises:
+        NewsbridgeError: if the language has none.
+    """
+    table, marked = language.table("speakers"), language.table("marked")
+
+    def fold(items: Iterable[str]) -> frozenset[str]:
+        return frozenset(" ".join(items).casefold().split())
+
+    sets = {
+        name: fold(table[name])
+        for name in (
+            "nominative", "oblique", "genitive", "pronouns", "male", "female", "either", "first_person",
+            "joins_noun", "joins_name", "of", "prepositions", "particles", "titles", "relative", "subordinating",
+            "times", "men", "women", "auxiliaries", "passive", "modals", "openers", "it", "comparing", "asking",
+            "infinitive", "copula", "plural", "singular", "masculine", "alone", "pointing", "indefinite",
+            "possessive", "by", "places", "states", "never_adjectives", "several", "relative_nouns",
+        )
+    }  # fmt: skip
+    return Words(
+        **sets,
+        and_=fold(table["and"]),
+        functions=tuple(sorted(fold(table["functions"]))),
+        bodies=tuple(sorted(fold(table["bodies"]))),
+        works=tuple(sorted(fold(marked["works"]))),
+        called=fold(marked["called"]),
+        naming=fold(marked["naming"]),
+        valuing=fold(marked["valuing"]),
+        turning=tuple((klass, word) for klass, word in marked["turning"]),
+        nobody=fold(marked["nobody"]),
+        listing=fold(marked["listing"]),
+        speaking=fold(marked["speaking"]),
+        foreign=fold(marked["foreign"]),
+        jobs=tuple(table["jobs"]),
+        women_end=tuple(table["women_end"]),
+        degree=fold(table["degree"]),
+        carried_by=fold(table["carried_by"]),
+        media=tuple(table["media"]),
+        feminine=tuple(table["feminine"]),
+        abstract=tuple(table["abstract"]),
+        sayings=lexicon(language).finite,
+        starters=fold(language.table("sentences")["starters"]),
+        mood=fold(language.table("mood")["strong"]) | fold(language.table("mood")["weak"]),
+    )
