@@ -1,8 +1,8 @@
 """What fidelity costs: ladder, alignment and checks as a part of the time that decoding takes in the same run.
 
 Goals: at most 40 % with the embedded model, at most 10 % with a model of the size of OPUS-MT.  The latter is built here
-with random weights (6 encoder and 6 decoder layers, d = 512) and decodes as many tokens as the embedded one; its words
-are nonsense, so every quotation takes every rung: that is the worst case.
+with random weights (6 encoder and 6 decoder layers, d = 512) and decodes as many tokens as the embedded one, a sentence
+at a time; the words are the embedded model's, so the same rungs are taken.
 """
 
 import tempfile

@@ -160,7 +160,9 @@ def test_ctrl_c_is_calm(tmp_path):
     big = tmp_path / "gross.txt"
     big.write_text(SEED.read_text(encoding="utf-8") * 300, encoding="utf-8")
     process = subprocess.Popen([NEWSBRIDGE, "translate", str(big), "-o", str(tmp_path / "out")], stderr=subprocess.PIPE)
-    time.sleep(2)
+    deadline = time.monotonic() + 60
+    while not (tmp_path / "out").exists() and time.monotonic() < deadline:
+        time.sleep(0.05)  # until the run has begun: an interpreter that still starts knows no calm
     process.send_signal(signal.SIGINT)
     said = process.communicate(timeout=120)[1].decode()
     assert process.returncode == 130, said
