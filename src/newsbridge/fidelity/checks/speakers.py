@@ -15,14 +15,18 @@ SEEN = 0.15  # weight with which a target word must face the speaker
 
 def findings(pair: Pair) -> Iterator[Finding]:
     """Yield a finding for each speaker named in the segment whom the target lacks, or has inside the quotation only."""
-    for quotation in pair.quotations:
+    said: set[Span] = set()  # reported speech and the quotation it holds have one mention, and one finding
+    for quotation in sorted(pair.quotations, key=lambda each: each.kind is not QuoteKind.DIRECT):
         speaker = quotation.speaker
         if speaker is None or speaker.mention is None or not pair.side.segment.span.holds(speaker.mention):
             continue
         mention = pair.side.within(speaker.mention)
         if any(span.holds(mention) for span in pair.wanted):
             continue
-        yield from _one(pair, quotation, mention)
+        for finding in _one(pair, quotation, mention):
+            if mention not in said:
+                said.add(mention)
+                yield finding
 
 
 def _one(pair: Pair, quotation: Quotation, mention: Span) -> Iterator[Finding]:
@@ -75,7 +79,7 @@ def _name(pair: Pair, quotation: Quotation, tokens: list[str]) -> str | None:
     known = words(pair.source_language)
     full = quotation.speaker.name if quotation.speaker else None
     parts = [part.casefold() for part in WORD.findall(full or "")]
-    held = [token for token in tokens if token[0].isupper()]
+    held = [_bare(token, parts) for token in tokens if token[0].isupper()]
     given = [at for at, token in enumerate(held) if token.casefold() in known.given]
     written = WORD.findall(full or "")
     named = [part for part in written if part.casefold() not in known.particles]
@@ -88,6 +92,12 @@ def _name(pair: Pair, quotation: Quotation, tokens: list[str]) -> str | None:
         return held[0]
     last = [token for token in held if parts and token.casefold() == parts[-1]]
     return last[-1] if last and real else None
+
+
+def _bare(token: str, parts: list[str]) -> str:
+    """Take the s of a genitive off a part of a name: "Nauers" is Nauer."""
+    genitive = token.endswith("s") and token.casefold() not in parts and token[:-1].casefold() in parts
+    return token[:-1] if genitive else token
 
 
 def _surname(word: str, pair: Pair) -> bool:
