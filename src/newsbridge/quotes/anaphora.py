@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from newsbridge.article import BlockKind
 from newsbridge.quotes.cast import Cast, Gender, Person
 from newsbridge.quotes.chunks import ClauseKind
 from newsbridge.quotes.clauses import Clause, clauses
@@ -25,6 +26,7 @@ SENTENCE = 0.9  # taken off for every sentence between
 PARAGRAPH = 0.4
 SPEECHLESS = 2.2  # taken off what is no person and no body
 KNOWN = 0.2  # its gender is certain
+HEADINGS = frozenset({BlockKind.HEADING, BlockKind.KICKER, BlockKind.HEADLINE})
 CLAUSE_ENDS = frozenset(",;:–")
 
 
@@ -118,7 +120,8 @@ class Scene:
             there = page.lines[back].block
             if page.blocks[there].id.split(".")[0] != section and there != block and back < number - 2:
                 break
-            for mention in self.mentions(back):
+            heading = page.blocks[there].kind in HEADINGS
+            for mention in () if heading else self.mentions(back):
                 if back < number or self._apart(number, mention.at, at):
                     yield mention.weight - distance - PARAGRAPH * (there != block), mention
             if fold not in self._pronouns.get(back, ()) or back == number:

@@ -117,7 +117,10 @@ class Cast:
         for at, fold in enumerate(line.folds):
             if fold not in self.lexicon.alone or line.capitals[at]:
                 continue
-            for name in (at - 1, at + 1):
+            last = at + 1
+            while last + 1 < len(line) and last < at + 3 and line.capitals[last] and line.capitals[last + 1]:
+                last += 1  # "sagte Jost Inderbitzi"
+            for name in (at - 1, last):
                 if 0 <= name < len(line) and self._bare(line, name, at):
                     found.append(line.folds[name])
         return found

@@ -136,7 +136,7 @@ def told(line: Line, parsed: Parsed, lexicon: Lexicon, words: Words, known: Mood
     found: list[Told] = []
     ranked = sorted(parsed.frames, key=lambda frame: (not frame.inverted, frame.how is How.NOUN, frame.at))
     for frame in ranked:
-        if aside(line, frame, lexicon, known) or _own(line, frame, words):
+        if aside(line, frame, lexicon, known) or _own(line, frame, words) or _nobody(line, frame, words, known):
             continue
         ranges = tuple(reader.trim(*part) for part in reader.content(frame))
         ranges = tuple(part for part in ranges if part[0] < part[1])
@@ -155,6 +155,14 @@ def aside(line: Line, frame: Frame, lexicon: Lexicon, known: Mood) -> bool:
     if frame.how is not How.SO or frame.speaker is None or not known.strong & set(line.folds):
         return False
     return lexicon.noun(line.folds[frame.speaker.head]) == "statement"
+
+
+def _nobody(line: Line, frame: Frame, words: Words, known: Mood) -> bool:
+    """Say whether a frame is told of nobody in particular: "Niemand wisse, wann der Fels komme"."""
+    who = frame.speaker
+    if who is None or not who.pronoun or frame.finite < 0:
+        return False
+    return line.folds[who.start] in words.nobody and line.folds[frame.finite] in known.strong
 
 
 def _own(line: Line, frame: Frame, words: Words) -> bool:
