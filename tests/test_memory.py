@@ -12,6 +12,7 @@ from xml.etree import ElementTree
 import pytest
 
 from newsbridge import memory, pipeline, reading
+from newsbridge.bitext import BitextError
 from newsbridge.engines import Hypothesis, Request
 from newsbridge.engines.echo import Echo
 from newsbridge.engines.remembering import Remembering, packed, unpacked
@@ -151,21 +152,19 @@ def test_tmx_comes_back_as_it_went_out(known, tmp_path):
     assert all(unit.approved for unit in back)
 
 
-def test_tmx_of_other_tools_is_read():
+def test_tmx_of_other_tools_is_read(tmp_path):
     text = """<?xml version="1.0" encoding="UTF-8"?><!DOCTYPE tmx SYSTEM "tmx14.dtd">
     <tmx version="1.4"><header creationtool="x" creationtoolversion="1" segtype="sentence" o-tmf="x" adminlang="en"
     srclang="DE-DE" datatype="html"/><body>
     <tu tuid="1"><note>n</note><tuv xml:lang="EN-US">
     <seg>The <bpt i="1">&lt;b&gt;</bpt>council<ept i="1">&lt;/b&gt;</ept>
-      has <hi>met</hi>.</seg></tuv><tuv xml:lang="DE-DE"><seg>Der <ph>{1}</ph>Rat hat getagt.</seg></tuv></tu>
+      has <hi>met</hi>.</seg></tuv><tuv xml:lang="DE-DE"><seg>Der <ph>{1}</ph>Rat hat getagt.</seg></tuv><tuv
+    xml:lang="en-GB"><seg>Not this one.</seg></tuv></tu>
     <tu><tuv xml:lang="de"><seg>Nur Deutsch.</seg></tuv></tu>
     </body></tmx>"""
-    path = Path(os.environ.get("TMPDIR", "/tmp")) / f"newsbridge-{os.getpid()}.tmx"
-    try:
-        path.write_bytes(text.replace("UTF-8", "UTF-16").encode("utf-16"))
-        (unit,) = tmx.read(path, "de", "en")
-    finally:
-        path.unlink()
+    path = tmp_path / "other.tmx"
+    path.write_bytes(text.replace("UTF-8", "UTF-16").encode("utf-16"))
+    (unit,) = tmx.read(path, "de", "en")
     assert (unit.source, unit.target) == ("Der Rat hat getagt.", "The council has met.")
 
 
@@ -173,7 +172,7 @@ def test_tmx_of_other_tools_is_read():
 def test_what_is_no_tmx_is_named_and_nothing_of_it_is_taken(known, tmp_path, text):
     path = tmp_path / "bad.tmx"
     path.write_text(text)
-    with pytest.raises(MemoryFault, match=r"bad\.tmx"):
+    with pytest.raises(BitextError, match=r"bad\.tmx"):
         known.add(tmx.read(path, "de", "en"))
     assert known.stats().units == 0
 

@@ -11,6 +11,7 @@ from xml.etree.ElementTree import Element
 from newsbridge.errors import NewsbridgeError
 
 LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+CODES = ("bpt", "ept", "ph", "it", "ut")  # elements of TMX whose text is a format's code, not the sentence
 
 
 class BitextError(NewsbridgeError):
@@ -52,12 +53,19 @@ def _lines(path: Path) -> list[str]:
 
 
 def tmx(path: Path, source: str = "de", target: str = "en") -> Iterator[tuple[str, str]]:
-    """Yield the pairs of a TMX file (1.1 to 1.4), in the order of its units; inline codes are left out.
+    """Yield the pairs of a TMX file (1.1 to 1.4), in the order of its units, in NFC and with single blanks.
 
     Units without one of the two languages are left out.  The file is read as it goes: its size does not matter.
 
+    Args:
+        path: The file; its encoding is the one it declares.
+        source: BCP 47 tag; where the very tag is missing, another of the same language is taken: ``de-CH`` for ``de``.
+        target: BCP 47 tag.
+
     Raises:
         BitextError: if it cannot be read, is no XML or no TMX; behind the pairs that could be read.
+
+    See: https://www.gala-global.org/tmx-14b
     """
     try:
         with path.open("rb") as file:
@@ -68,33 +76,43 @@ def tmx(path: Path, source: str = "de", target: str = "en") -> Iterator[tuple[st
             for event, element in events:
                 if event == "end" and element.tag == "tu":
                     sides = _sides(element)
-                    if source in sides and target in sides:
-                        yield sides[source], sides[target]
+                    one, other = _find(sides, source), _find(sides, target)
+                    if one is not None and other is not None:
+                        yield one, other
                     for body in root.iterfind("body"):
                         body.clear()
     except OSError as error:
-        raise BitextError(f"{path} cannot be read: {error.strerror}", "check the path") from None
+        raise BitextError(f"{path} cannot be read: {error.strerror or error}", "check the path") from None
     except ElementTree.ParseError as error:
         raise BitextError(f"{path} is no TMX: {error}", "is the file whole?") from None
 
 
 def _sides(unit: Element) -> dict[str, str]:
-    """Return the text of a unit in each language, under its first subtag."""
+    """Return the text of a unit under each of its language tags, in lower case."""
     sides: dict[str, str] = {}
     for variant in unit.iter("tuv"):
-        code = (variant.get(LANG) or variant.get("lang") or "").replace("_", "-").split("-")[0].casefold()
+        tag = (variant.get(LANG) or variant.get("lang") or "").replace("_", "-").lower()
         segment = variant.find("seg")
-        if code and segment is not None and code not in sides:
-            sides[code] = unicodedata.normalize("NFC", " ".join("".join(_text(segment)).split()))
+        if tag and segment is not None:
+            text = " ".join("".join(_text(segment)).split())
+            sides.setdefault(tag, unicodedata.normalize("NFC", text))
     return sides
 
 
+def _find(sides: dict[str, str], wanted: str) -> str | None:
+    wanted = wanted.lower()
+    if wanted in sides:
+        return sides[wanted]
+    return next((text for tag, text in sides.items() if tag.split("-")[0] == wanted.split("-")[0]), None)
+
+
 def _text(element: Element) -> Iterator[str]:
-    """Yield the text of a segment; what stands in bpt, ept, ph, it, ut is code, what stands in hi and sub is text."""
-    if element.text:
-        yield element.text
+    """Yield the text of a segment without the codes of its format; a sub inside a code is text."""
+    if element.tag not in CODES:
+        yield element.text or ""
     for child in element:
-        if child.tag in ("hi", "sub"):
+        if child.tag in CODES:
+            yield from (word for sub in child.iter("sub") for word in _text(sub))
+        else:
             yield from _text(child)
-        if child.tail:
-            yield child.tail
+        yield child.tail or ""

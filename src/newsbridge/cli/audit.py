@@ -85,7 +85,7 @@ class Audit:
         from newsbridge import bitext
 
         self.titles.append(str(path))
-        self._pairs(bitext.tmx(path, self.source.split("-")[0], self.target.split("-")[0]), "unit")
+        self._pairs(bitext.tmx(path, self.source, self.target), "unit")
 
     def _pairs(self, pairs: Iterable[tuple[str, str]], name: str) -> None:
         from newsbridge.fidelity import foreign

@@ -9,78 +9,23 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import IO
-from xml.etree import ElementTree
 from xml.sax.saxutils import escape, quoteattr
 
-from newsbridge import __version__
-from newsbridge.errors import MemoryFault
+from newsbridge import __version__, bitext
 from newsbridge.memory import Unit
 
-_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
-_CODES = ("bpt", "ept", "ph", "it", "ut")  # elements whose text is a format's code, not the sentence
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_BLANKS = re.compile(r"\s+")
 
 
 def read(path: Path, source: str, target: str) -> Iterator[Unit]:
-    """Yield the units of a TMX file, approved, in its order.
-
-    Args:
-        path: The file; its encoding is the one it declares.
-        source: BCP 47 tag; ``de`` also takes ``de-CH``.
-        target: BCP 47 tag.
+    """Yield the units of a TMX file, approved, in its order; those with an empty side are left out.
 
     Raises:
-        MemoryFault: if it cannot be read, or is no TMX; the message says where.
+        BitextError: as :func:`newsbridge.bitext.tmx`, which says what the arguments are.
     """
-    try:
-        with path.open("rb") as file:
-            events = ElementTree.iterparse(file, events=("start", "end"))
-            _, root = next(events)
-            if root.tag != "tmx":
-                raise MemoryFault(f"{path} is no TMX: it begins with <{root.tag}>", "export TMX 1.4 from your tool")
-            for event, element in events:
-                if event == "end" and element.tag == "tu":
-                    unit = _unit(element, source, target)
-                    if unit is not None:
-                        yield unit
-                    element.clear()
-                    for body in root.iterfind("body"):
-                        body.clear()
-    except ElementTree.ParseError as error:
-        raise MemoryFault(f"{path} is no TMX: {error}", "is the file whole?") from None
-    except OSError as error:
-        raise MemoryFault(f"cannot read {path}: {error.strerror or error}", "check the path") from None
-
-
-def _unit(element: ElementTree.Element, source: str, target: str) -> Unit | None:
-    texts: dict[str, str] = {}
-    for variant in element.iterfind("tuv"):
-        tag = variant.get(_LANG) or variant.get("lang") or ""
-        segment = variant.find("seg")
-        if segment is not None:
-            texts.setdefault(tag.replace("_", "-").lower(), _BLANKS.sub(" ", "".join(_words(segment))).strip())
-    one, other = _find(texts, source), _find(texts, target)
-    return Unit(one, other, source, target, "", True) if one and other else None
-
-
-def _words(element: ElementTree.Element) -> Iterator[str]:
-    """Yield the text of a segment without the codes of its format."""
-    if element.tag not in _CODES:
-        yield element.text or ""
-    for child in element:
-        if child.tag in _CODES:
-            yield from (word for sub in child.iter("sub") for word in _words(sub))
-        else:
-            yield from _words(child)
-        yield child.tail or ""
-
-
-def _find(texts: dict[str, str], wanted: str) -> str | None:
-    wanted = wanted.lower()
-    if wanted in texts:
-        return texts[wanted]
-    return next((text for tag, text in texts.items() if tag.split("-")[0] == wanted.split("-")[0]), None)
+    for one, other in bitext.tmx(path, source, target):
+        if one and other:
+            yield Unit(one, other, source, target, "", True)
 
 
 def write(file: IO[str], units: Iterable[Unit], *, source: str = "de") -> int:
