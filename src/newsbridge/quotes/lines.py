@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -67,12 +67,6 @@ class Page:
     article: Article
     blocks: tuple[Block, ...]
     lines: tuple[Line, ...]
-    of_block: tuple[range, ...]  # the lines of each block
-    starts: tuple[int, ...]  # where each line begins
-
-    def line_at(self, offset: int) -> int:
-        """Return the index of the line that holds a code point, or of the nearest one before it."""
-        return max(0, bisect_right(self.starts, offset) - 1)
 
 
 def read(article: Article, pairs: Sequence[Pair]) -> Page:
@@ -90,13 +84,10 @@ def read(article: Article, pairs: Sequence[Pair]) -> Page:
     begins = [each.whole.start for each in outer]
     blocks = tuple(article.blocks())
     lines: list[Line] = []
-    ranges: list[range] = []
     for number, block in enumerate(blocks):
-        first = len(lines)
         if block.kind is not BlockKind.CAPTION and block.segments:
             lines.extend(_lines(article.plain, number, block, outer, begins))
-        ranges.append(range(first, len(lines)))
-    return Page(article, blocks, tuple(lines), tuple(ranges), tuple(line.span.start for line in lines))
+    return Page(article, blocks, tuple(lines))
 
 
 def _lines(text: str, number: int, block: Block, outer: list[Pair], begins: list[int]) -> Iterator[Line]:
