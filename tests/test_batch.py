@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 
 import pytest
+from pyarrow import parquet
 
 from newsbridge import batch
 from newsbridge.batch.jobs import Task
@@ -130,7 +131,7 @@ def test_one_file_holds_every_record_in_the_order_of_the_inputs(tmp_path):
     go(articles(tmp_path / "in", 12), out, formats=(), whole=("jsonl", "parquet"), workers=2)
     lines = [json.loads(line) for line in (out / "articles.jsonl").read_text(encoding="utf-8").splitlines()]
     assert [Path(line["source"]["path"]).name for line in lines] == [f"a{number:03}.txt" for number in range(12)]
-    table = pytest.importorskip("pyarrow.parquet").read_table(out / "articles.parquet").to_pylist()
+    table = parquet.read_table(out / "articles.parquet").to_pylist()
     assert [json.loads(row["record"]) for row in table] == lines
     assert "Bern" in table[1]["source"]
     assert "Bern" in table[1]["target"]
@@ -374,7 +375,6 @@ def test_events_are_json_and_nothing_else_is_said(tmp_path):
 
 
 def test_a_folder_under_observation(tmp_path):
-    pytest.importorskip("watchfiles", reason="watchfiles is not installed: pip install 'newsbridge[batch]'")
     inputs, out = articles(tmp_path / "in", 2), tmp_path / "in" / "out"  # its own results are no change
     arguments = [NEWSBRIDGE, "translate", inputs, "-o", out, "--model", "echo", "--from", "de", "--watch", "--log-json"]
     with (tmp_path / "log").open("wb") as log:

@@ -10,6 +10,7 @@ import signal
 import time
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 
 from newsbridge.batch import cluster
@@ -19,7 +20,6 @@ from newsbridge.errors import ArticleError, OutputError
 from newsbridge.summary.extractive import Extractive
 from test_batch import go, text
 
-pa = pytest.importorskip("pyarrow", reason="pyarrow is not installed: pip install 'newsbridge[batch]'")
 COUNT = 24
 
 

@@ -10,7 +10,10 @@ import tarfile
 import zipfile
 from pathlib import Path, PurePosixPath
 
+import pyarrow as pa
 import pytest
+import zstandard
+from pyarrow import parquet
 
 from newsbridge.batch.plan import Plan
 from newsbridge.errors import ArticleError
@@ -52,7 +55,6 @@ def test_an_archive_gives_its_articles(tmp_path, kind):
             for name, data in FILES.items():
                 archive.writestr(name, data)
     elif kind == "a.tar.zst":
-        zstandard = pytest.importorskip("zstandard")
         path.write_bytes(zstandard.compress(tar(tmp_path / "plain", FILES).read_bytes()))
     else:
         tar(path, FILES, {"tgz": "w:gz", "gz": "w:gz", "bz2": "w:bz2", "xz": "w:xz"}.get(kind.split(".")[-1], "w"))
@@ -110,9 +112,6 @@ def test_json_lines_give_one_article_each_and_a_bad_line_is_named_in_its_place(t
 
 
 def test_parquet_gives_its_rows(tmp_path):
-    pa = pytest.importorskip("pyarrow")
-    import pyarrow.parquet as parquet
-
     table = pa.table({"article": [TEXT, None, TEXT], "key": ["a", "b", "c"], "url": ["https://x.ch/1", None, ""]})
     parquet.write_table(table, tmp_path / "feed.parquet")
     first, second, third = members(tmp_path / "feed.parquet", Columns("article", "key"))

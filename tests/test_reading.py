@@ -153,7 +153,9 @@ def test_another_script_is_refused_however_short(text):
 
 
 def test_german_with_foreign_names_is_german():
-    read("In Kiew (Київ) sagte der Bürgermeister, die Lage in 北京 sei ihm unbekannt.")
+    text = "In Kiew (Київ) sagte der Bürgermeister, die Lage in 北京 sei ihm unbekannt."
+    article = read(text)
+    assert (article.language, article.text) == ("de", text)
 
 
 @pytest.mark.parametrize("text", ["Ja.", "Okay, see you.", "«Wir bauen», sagte Kühn.", "BRÜCKE GESPERRT"])
