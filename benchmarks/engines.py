@@ -15,7 +15,6 @@ Usage: python benchmarks/engines.py [--quick] [--threads 1]
 from __future__ import annotations
 
 import argparse
-import json
 import statistics
 import tempfile
 import time
@@ -23,6 +22,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import random_opus
 from newsbridge import pipeline, reading, store
 from newsbridge.engines import Hypothesis, Request, registry
 from newsbridge.engines.ct2 import CTranslate2
@@ -37,7 +37,6 @@ from newsbridge.summary.extractive import Extractive
 ROOT = Path(__file__).parent.parent
 ARTICLES = sorted(path for path in (ROOT / "samples").iterdir() if path.name != "README.md")
 BEAM = N_BEST = 4
-LENGTH = 30  # tokens of every answer of the random model
 NAIVE = 12  # sentences the plain way is timed on
 RUNS = 3
 
@@ -73,46 +72,6 @@ def bridged(engine: Any) -> None:
     for path in ARTICLES:
         article = reading.read_file(path)
         document.dumps(pipeline.bridge(article, engine, Extractive(), n_best=N_BEST))
-
-
-def opus_sized(folder: Path) -> Path:
-    """Make a Marian checkpoint of OPUS-MT's size: 6 and 6 layers, 512 wide, 58,101 pieces; nothing ever ends."""
-    import torch
-    from transformers import MarianConfig, MarianMTModel
-
-    shipped = store.find("embedded").path
-    folder.mkdir()
-    for name in ("source.spm", "target.spm", "tokenizer_config.json"):
-        (folder / name).write_bytes((shipped / name).read_bytes())
-    known = json.loads((shipped / "vocab.json").read_text(encoding="utf-8"))
-    pieces = [each for each in sorted(known, key=known.__getitem__) if each != "<pad>"]
-    pieces += [f"filler{n}" for n in range(58_100 - len(pieces))]
-    (folder / "vocab.json").write_text(json.dumps({each: n for n, each in enumerate([*pieces, "<pad>"])}), "utf-8")
-    config = MarianConfig(
-        vocab_size=58_101,
-        d_model=512,
-        encoder_layers=6,
-        decoder_layers=6,
-        encoder_attention_heads=8,
-        decoder_attention_heads=8,
-        encoder_ffn_dim=2048,
-        decoder_ffn_dim=2048,
-        max_position_embeddings=512,
-        activation_function="swish",
-        scale_embedding=True,
-        pad_token_id=58_100,
-        eos_token_id=0,
-        bos_token_id=0,
-        decoder_start_token_id=58_100,
-        forced_eos_token_id=None,
-    )
-    torch.manual_seed(1)
-    model = MarianMTModel(config)
-    with torch.no_grad():
-        model.final_logits_bias[0, 0] = -1e4
-        model.final_logits_bias[0, 12_000:] = -1e4  # pieces nobody could read
-    model.save_pretrained(folder)
-    return folder
 
 
 def naive(folder: Path, texts: list[str], length: int | None) -> Callable[[], None]:
@@ -182,13 +141,15 @@ def main() -> None:
     if options.quick:
         return
     with tempfile.TemporaryDirectory() as scratch:
-        folder = opus_sized(Path(scratch) / "checkpoint")
+        folder = random_opus.checkpoint(Path(scratch) / "checkpoint")
         convert(folder, Path(scratch) / "ct2", "int8")
         runner = CTranslate2(Path(scratch) / "ct2", device="cpu", threads=options.threads, pad=False)
         model = store.Model("opus-sized", "", "", "0" * 40, "", ("de", "en"), 0, "", Path(scratch))
-        search = Search(beam=BEAM, longest=LENGTH, shortest=LENGTH)
+        search = Search(beam=BEAM, longest=random_opus.LENGTH, shortest=random_opus.LENGTH)
         engine = Seq2Seq(model, Checkpoint(folder), runner, kind="ctranslate2", search=search, batch_tokens=512)
-        report("an OPUS-MT-sized model, int8, random weights", engine, folder, runner, options.threads, LENGTH)
+        report(
+            "an OPUS-MT-sized model, int8, random weights", engine, folder, runner, options.threads, random_opus.LENGTH
+        )
 
 
 if __name__ == "__main__":

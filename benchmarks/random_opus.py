@@ -51,46 +51,53 @@ class RandomOpus:
         ]
 
 
-def build(folder: Path) -> RandomOpus:
-    """Make the checkpoint, convert it to eight bits, and load it."""
-    import torch
-    from ctranslate2.converters import TransformersConverter
-    from transformers import MarianConfig, MarianMTModel, MarianTokenizer
+def checkpoint(folder: Path) -> Path:
+    """Make a Marian checkpoint of OPUS-MT's size with the embedded model's pieces first; no sentence ever ends.
 
-    place = store.find("embedded").path
-    torch.manual_seed(1)
-    pieces = json.loads((place / "vocab.json").read_text(encoding="utf-8"))
-    vocabulary = {"</s>": 0, "<unk>": 1}
-    for piece in [*pieces, *(f"▁{number}" for number in range(VOCABULARY))]:
-        if len(vocabulary) < VOCABULARY - 1 and piece != "<pad>":
-            vocabulary.setdefault(piece, len(vocabulary))
-    vocabulary["<pad>"] = VOCABULARY - 1
-    source = folder / "checkpoint"
-    source.mkdir(parents=True)
-    (source / "vocab.json").write_text(json.dumps(vocabulary), encoding="utf-8")
-    for name in ("source.spm", "target.spm"):
-        (source / name).write_bytes((place / name).read_bytes())
+    The folder must not be there.
+    """
+    import torch
+    from transformers import MarianConfig, MarianMTModel
+
+    shipped = store.find("embedded").path
+    folder.mkdir(parents=True)
+    for name in ("source.spm", "target.spm", "tokenizer_config.json"):
+        (folder / name).write_bytes((shipped / name).read_bytes())
+    known = json.loads((shipped / "vocab.json").read_text(encoding="utf-8"))
+    pieces = [each for each in sorted(known, key=known.__getitem__) if each != "<pad>"]
+    pieces += [f"filler{n}" for n in range(VOCABULARY - 1 - len(pieces))]
+    (folder / "vocab.json").write_text(json.dumps({each: n for n, each in enumerate([*pieces, "<pad>"])}), "utf-8")
     config = MarianConfig(
         vocab_size=VOCABULARY,
         d_model=512,
         encoder_layers=6,
         decoder_layers=6,
-        encoder_ffn_dim=2048,
-        decoder_ffn_dim=2048,
         encoder_attention_heads=8,
         decoder_attention_heads=8,
+        encoder_ffn_dim=2048,
+        decoder_ffn_dim=2048,
         max_position_embeddings=512,
+        activation_function="swish",
+        scale_embedding=True,
         pad_token_id=VOCABULARY - 1,
         eos_token_id=0,
+        bos_token_id=0,
         decoder_start_token_id=VOCABULARY - 1,
-        forced_eos_token_id=0,
-        scale_embedding=True,
-        share_encoder_decoder_embeddings=True,
-        tie_word_embeddings=True,
+        forced_eos_token_id=None,
     )
-    MarianMTModel(config).save_pretrained(source)
-    MarianTokenizer(
-        str(source / "source.spm"), str(source / "target.spm"), str(source / "vocab.json"), source_lang="de"
-    ).save_pretrained(source)
+    torch.manual_seed(1)
+    model = MarianMTModel(config)
+    with torch.no_grad():
+        model.final_logits_bias[0, 0] = -1e4
+        model.final_logits_bias[0, 12_000:] = -1e4  # pieces nobody could read
+    model.save_pretrained(folder)
+    return folder
+
+
+def build(folder: Path) -> RandomOpus:
+    """Make the checkpoint, convert it to eight bits, and load it."""
+    from ctranslate2.converters import TransformersConverter
+
+    source = checkpoint(folder / "checkpoint")
     TransformersConverter(str(source)).convert(str(folder / "ct2"), quantization="int8", force=True)
     return RandomOpus(folder / "ct2")
