@@ -7,9 +7,9 @@ elsewhere; where neither is to be had, from what the words look like and where t
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from typing import TYPE_CHECKING, Protocol, cast, runtime_checkable
 
 from newsbridge.engines import Hypothesis
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 WORD = re.compile(r"\S+")
 INVISIBLE = re.compile("[\u200b\u200c\u200d\ufeff\u00ad]")
 MARKS = '"„“”‟«»‹›‚‘〝〞＂'
+UNMARKED = dict.fromkeys(map(ord, MARKS))
+WORDS = 50_000  # that are kept in mind
 PIECE = "▁"  # begins a word in the pieces of a tokenizer
 LINKED = 0.2  # the smallest weight that makes a link of two words
 CLOSE = 0.4  # the width of the diagonal on which words are expected that look like nothing else
@@ -78,8 +80,18 @@ def words(text: str) -> tuple[Span, ...]:
     return tuple(Span(*match.span()) for match in WORD.finditer(text) if _bare(match.group()))
 
 
+def _shown(text: str) -> str:
+    """Return a text as aligners see it: its words without marks."""
+    return " ".join(filter(None, map(_bare, text.split())))
+
+
+def _key(text: str) -> str:
+    return _shown(text).replace("’", "'")
+
+
+@lru_cache(maxsize=WORDS)
 def _bare(word: str) -> str:
-    return INVISIBLE.sub("", word).translate(dict.fromkeys(map(ord, MARKS)))
+    return INVISIBLE.sub("", word).translate(UNMARKED)
 
 
 def standard(translator: object, source: str, target: str) -> Aligner | None:
@@ -91,6 +103,39 @@ def standard(translator: object, source: str, target: str) -> Aligner | None:
     if callable(getattr(translator, "align", None)):  # not isinstance: an engine may stand behind another
         return cast(Aligner, translator)
     return _embedded(source.split("-")[0], target.split("-")[0])
+
+
+class Recalling:
+    """An aligner that takes the attention that came with the translations, and asks another for what else is aligned.
+
+    Args:
+        answers: What an engine was asked, and the hypotheses it answered.
+        aligner: Who is asked for pairs of other words; those of one hypothesis in other marks are the same.
+    """
+
+    def __init__(self, answers: Iterable[tuple[str, Sequence[Hypothesis]]], aligner: Aligner) -> None:
+        self._aligner = aligner
+        self._known = {
+            (_key(source), _key(each.text)): (source, each)
+            for source, hypotheses in answers
+            for each in hypotheses
+            if each.attention is not None
+        }
+
+    def align(self, pairs: Sequence[tuple[str, str]]) -> list[Hypothesis]:
+        """Return one hypothesis per pair, in order; see :class:`Aligner`."""
+        answers = [self._recalled(*pair) for pair in pairs]
+        missing = [number for number, answer in enumerate(answers) if answer is None]
+        asked = iter(self._aligner.align([pairs[number] for number in missing]) if missing else ())
+        return [answer or next(asked) for answer in answers]
+
+    def _recalled(self, source: str, target: str) -> Hypothesis | None:
+        known = self._known.get((_key(source), _key(target)))
+        found = from_hypothesis(*known) if known else None
+        if found is None:
+            return None
+        ours, theirs = (tuple(PIECE + word for word in text.split()) for text in (source, target))
+        return Hypothesis(target, 0.0, ours, theirs, tuple(map(tuple, found.weights.tolist())))
 
 
 @cache
@@ -117,11 +162,7 @@ def align(pairs: Sequence[tuple[str, str]], aligner: Aligner | None) -> list[Ali
     spans = [(words(source), words(target)) for source, target in pairs]
     answers: Sequence[Hypothesis | None] = [None] * len(pairs)
     if aligner is not None:
-        shown = [
-            tuple(" ".join(_bare(span.of(text)) for span in each) for text, each in zip(pair, both, strict=True))
-            for pair, both in zip(pairs, spans, strict=True)
-        ]
-        answers = aligner.align([(source, target) for source, target in shown])
+        answers = aligner.align([(_shown(source), _shown(target)) for source, target in pairs])
     return [_alignment(pair, both, answer) for pair, both, answer in zip(pairs, spans, answers, strict=True)]
 
 
@@ -217,6 +258,7 @@ def _alike(one: str, other: str) -> float:
     return same if same >= ALIKE else 0.0
 
 
+@lru_cache(maxsize=WORDS)
 def look(word: str) -> str:
     """Return a word in small letters, without marks, stops and hyphens."""
     return "".join(character for character in word.casefold() if character.isalnum())

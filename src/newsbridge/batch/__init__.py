@@ -18,8 +18,8 @@ from newsbridge.batch.journal import Entry, Journal
 from newsbridge.batch.plan import Plan
 from newsbridge.batch.progress import Progress
 from newsbridge.batch.scheduler import TIMEOUT, Scheduler
-from newsbridge.batch.workers import cores
 from newsbridge.engines import Translator
+from newsbridge.engines.cores import cores
 from newsbridge.memory import Memory, Unit
 
 ARTICLES_PER_WORKER = 8  # fewer are not worth the start of another process

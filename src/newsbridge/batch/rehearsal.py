@@ -13,8 +13,9 @@ from newsbridge.batch.jobs import Failure, Job, Task
 from newsbridge.batch.journal import peek
 from newsbridge.batch.plan import Plan
 from newsbridge.batch.scheduler import Scheduler
-from newsbridge.batch.workers import cores, processes
+from newsbridge.batch.workers import processes
 from newsbridge.engines import Translator
+from newsbridge.engines.cores import cores
 from newsbridge.memory import Memory
 
 SAMPLE = 8  # articles that are translated to see how fast it goes

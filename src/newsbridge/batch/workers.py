@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import multiprocessing
-import os
 import signal
 import sys
 import threading
@@ -126,11 +125,6 @@ class Process:
 def begun(worker: Worker, number: int) -> None:
     """Note that a job has the desk."""
     worker.running = (number, time.monotonic())
-
-
-def cores() -> int:
-    """Return how many cores this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def processes(count: int) -> Any:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from newsbridge.engines import cores
 from newsbridge.engines.families import Prepared
 from newsbridge.engines.runners import Output, Search, buckets
 from newsbridge.errors import EngineError
@@ -38,7 +39,7 @@ class CTranslate2:
         compute = {"auto": "auto" if name == "cuda" else "default"}.get(dtype, dtype)
         try:
             self._translator = ctranslate2.Translator(
-                str(folder), device=name, device_index=index, compute_type=compute, intra_threads=threads
+                str(folder), device=name, device_index=index, compute_type=compute, **cores.shared(threads, name)
             )
         except (RuntimeError, OSError, ValueError) as error:
             hint = "try --device cpu, or --dtype auto" if name == "cuda" else "try --dtype auto, or pull it again"
@@ -49,38 +50,45 @@ class CTranslate2:
     def decode(self, batch: Sequence[Prepared], search: Search, batch_tokens: int) -> list[tuple[Output, ...]]:
         """Decode in input order; see :class:`newsbridge.engines.runners.Runner`."""
         answers: list[tuple[Output, ...]] = [()] * len(batch)
-        for most, members in buckets(batch):
-            results = self._translate([batch[i] for i in members], search, batch_tokens, most)
-            for i, result in zip(members, results, strict=True):
-                answers[i] = _outputs(result, len(batch[i].prefix))
-        return answers
-
-    def _translate(self, batch: Sequence[Prepared], search: Search, batch_tokens: int, most: int) -> Any:
-        prefixes = [list(each.prefix) for each in batch]
-        given = max(map(len, prefixes))
+        tokens = sum(len(each.source) for each in batch)
+        size = cores.batch_size(tokens, self._translator.num_translators, batch_tokens)
         try:
-            return self._translator.translate_batch(
-                [list(each.source) for each in batch],
-                target_prefix=prefixes if any(prefixes) else None,
-                beam_size=max(search.beam, search.n_best),
-                num_hypotheses=search.n_best,
-                length_penalty=search.length_penalty,
-                repetition_penalty=search.repetition_penalty,
-                no_repeat_ngram_size=search.no_repeat_ngram,
-                min_decoding_length=max(1, search.shortest),
-                max_decoding_length=search.most(most, given) + given,
-                max_input_length=0,  # divided before, never cut here
-                max_batch_size=batch_tokens,
-                batch_type="tokens",
-                use_vmap=search.shortlist,
-                suppress_sequences=self._unsaid,
-                disable_unk=True,
-                return_scores=True,
-                return_attention=search.attention,
-                return_end_token=True,
-            )
+            started = [
+                (members, self._start([batch[i] for i in members], search, size, most))
+                for most, members in buckets(batch)
+            ]
+            for members, results in started:
+                for i, result in zip(members, results, strict=True):
+                    answers[i] = _outputs(result.result(), len(batch[i].prefix))
         except (RuntimeError, ValueError) as error:
             raise EngineError(f"decoding failed: {error}", "try a smaller --batch-tokens") from None
+        return answers
+
+    def _start(self, batch: Sequence[Prepared], search: Search, batch_tokens: int, most: int) -> Any:
+        """Have a batch decoded in the background; its results can be waited for."""
+        prefixes = [list(each.prefix) for each in batch]
+        given = max(map(len, prefixes))
+        return self._translator.translate_batch(
+            [list(each.source) for each in batch],
+            target_prefix=prefixes if any(prefixes) else None,
+            beam_size=max(search.beam, search.n_best),
+            num_hypotheses=search.n_best,
+            length_penalty=search.length_penalty,
+            repetition_penalty=search.repetition_penalty,
+            no_repeat_ngram_size=search.no_repeat_ngram,
+            min_decoding_length=max(1, search.shortest),
+            max_decoding_length=search.most(most, given) + given,
+            max_input_length=0,  # divided before, never cut here
+            max_batch_size=batch_tokens,
+            batch_type="tokens",
+            use_vmap=search.shortlist,
+            suppress_sequences=self._unsaid,
+            disable_unk=True,
+            return_scores=True,
+            return_attention=search.attention,
+            return_end_token=True,
+            asynchronous=True,
+        )
 
 
 def _outputs(result: Any, given: int) -> tuple[Output, ...]:

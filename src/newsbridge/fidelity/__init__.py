@@ -74,9 +74,11 @@ def translate(
         found = [each.severity for each in checks.findings(pair)]
         return found.count(Severity.ERROR), found.count(Severity.WARNING)
 
-    aligner = alignment.standard(translator, language.code, target)
-    ladder = Ladder(translator, aligner, language, tongue, flaws, american=quote_style == "american")
     answers = translator.translate([Request(side.request, language.code, target, n_best, side.text) for side in every])
+    aligner = alignment.standard(translator, language.code, target)
+    if aligner is not None:
+        aligner = alignment.Recalling(zip((side.request for side in every), answers, strict=True), aligner)
+    ladder = Ladder(translator, aligner, language, tongue, flaws, american=quote_style == "american")
     drafts = ladder.climb(every, answers)
     if glossary is not None:
         drafts = enforcing.enforce(drafts, glossary, aligner)
@@ -180,14 +182,16 @@ def examine(pairs: Sequence[Pair], aligner: Aligner | None) -> list[tuple[Findin
     Returns:
         The findings of each pair, in order.
     """
-    checked = [tuple(checks.findings(pair)) for pair in pairs]
     if aligner is None:
-        return checked
-    needing = [
-        number
-        for number, (pair, found) in enumerate(zip(pairs, checked, strict=True))
-        if pair.target.strip() and (found or pair.wanted or pair.found or pair.quotations or _unequal(pair))
-    ]
+        return [tuple(checks.findings(pair)) for pair in pairs]
+    checked: list[tuple[Finding, ...]] = [()] * len(pairs)
+    needing = []
+    for number, pair in enumerate(pairs):
+        needs = bool(pair.target.strip()) and bool(pair.wanted or pair.found or pair.quotations or _unequal(pair))
+        if not needs:
+            checked[number] = tuple(checks.findings(pair))
+        if needs or (pair.target.strip() and checked[number]):
+            needing.append(number)
     aligned = alignment.align([(pairs[number].text, pairs[number].target) for number in needing], aligner)
     for number, each in zip(needing, aligned, strict=True):
         checked[number] = tuple(checks.findings(replace(pairs[number], alignment=each)))

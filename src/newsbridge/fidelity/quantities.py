@@ -126,7 +126,7 @@ def _words(text: str, known: Numerals) -> Iterator[Quantity]:
         for match in WORD.finditer(text):
             values: set[float] = set()
             low = match.group().casefold()
-            value = joined(low, known.units)
+            value = joined(low, known)
             if value is not None:
                 behind = NEXT.match(text, match.end())
                 scale = known.scales.get(behind.group(1).casefold(), 1.0) if behind else 1.0
@@ -171,33 +171,23 @@ def _run(run: list[tuple[str, Span]], known: Numerals) -> Iterator[Quantity]:
 
 
 @lru_cache(maxsize=100_000)
-def _joined(word: str, units: tuple[tuple[str, float], ...]) -> float | None:
-    table = dict(units)
-    if word in table:
-        return table[word]
+def joined(word: str, known: Numerals) -> float | None:
+    """Read a number word of a language that writes them together: "zweihundertfünfundzwanzig" is 225."""
+    if word in known.units:
+        return known.units[word]
     for scale, factor in (("tausend", 1000.0), ("hundert", 100.0)):
         if scale in word:
             left, _, right = word.partition(scale)
-            head = 1.0 if not left else _joined(left, units)
-            tail = 0.0 if not right else _joined(right.removeprefix("und"), units)
+            head = 1.0 if not left else joined(left, known)
+            tail = 0.0 if not right else joined(right.removeprefix("und"), known)
             if head is not None and tail is not None:
                 return head * factor + tail
     if "und" in word:
         left, _, right = word.partition("und")
-        head, tail = table.get(left), table.get(right)
+        head, tail = known.units.get(left), known.units.get(right)
         if head is not None and tail is not None and head < 10 and tail % 10 == 0:
             return head + tail
     return None
-
-
-def joined(word: str, units: Mapping[str, float]) -> float | None:
-    """Read a German number word.
-
-    Example:
-        >>> joined("zweihundertfünfundzwanzig", {"zwei": 2, "fünf": 5, "zwanzig": 20})
-        225.0
-    """
-    return _joined(word, tuple(units.items()))
 
 
 def loosely(text: str, known: Numerals) -> frozenset[float]:

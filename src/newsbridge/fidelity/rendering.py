@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
-from newsbridge.alignment import Alignment, look
+from newsbridge.alignment import WORDS, Alignment, look
 from newsbridge.languages import Language
 
 ENOUGH = 0.8  # part of the content words that must have a counterpart
@@ -84,6 +84,7 @@ def _answered(alignment: Alignment, source: int, run: tuple[int, int]) -> bool:
     return bool(column.size) and float(column.max()) >= FAINT
 
 
+@lru_cache(maxsize=WORDS)
 def word_of(word: str) -> str:
     """Return a target word in small letters, with the apostrophe of "don't"."""
     return "".join(each for each in word.casefold().replace("’", "'") if each.isalnum() or each == "'").strip("'")

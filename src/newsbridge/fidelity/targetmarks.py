@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 from newsbridge.spans import Span
 
 DOUBLE = frozenset('"„“”‟«»〝〞＂')
 LONG = 20  # code points behind a single mark that make it open a quotation that goes on elsewhere
 SINGLE_OPENERS = frozenset("‘'‚‹›`")
+SIGN = re.compile(f"[{''.join(sorted(DOUBLE | SINGLE_OPENERS))}]")
 SINGLE_CLOSERS = frozenset("’'‘›‹´")
 
 
@@ -34,7 +37,8 @@ def read(
     opened: int | None = 0 if begins_inside else None
     real = not begins_inside  # whether a mark stands where the quotation was opened
     at = 0
-    while at < len(text):
+    while (match := SIGN.search(text, at)) is not None:
+        at = match.start()
         sign = text[at]
         if sign in DOUBLE and not _measure(text, at):
             if opened is None:

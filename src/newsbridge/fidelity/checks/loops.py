@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from newsbridge.alignment import look
 from newsbridge.article import Finding, FindingKind, Severity
 from newsbridge.fidelity.pairs import Pair
 
@@ -26,7 +27,9 @@ def loops(text: str) -> bool:
         >>> loops("on and on and on and"), loops("he said that he said that it works"), loops("had had")
         (True, True, False)
     """
-    words = ["".join(letter for letter in word if letter.isalnum()) for word in text.casefold().split()]
+    words = list(map(look, text.split()))
+    if len(set(words)) == len(words):
+        return False
     for size in range(1, LONGEST + 1):
         needed = size * ((OFTEN if size >= AGAIN else TIMES) - 1)
         run = 0

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 
 from newsbridge.article import Finding, FindingKind, Severity
 from newsbridge.fidelity.checks.names import WORD
 from newsbridge.fidelity.pairs import Pair
+from newsbridge.languages import Language
 from newsbridge.spans import Span
 
 LEFT_OVER = 0.8  # part of the words of the source that stand in the target as they are, small ones among them
@@ -30,21 +32,38 @@ def findings(pair: Pair) -> Iterator[Finding]:
 
 def _small(pair: Pair, ours: list[str]) -> list[str]:
     """Return the small words of the source that no English has."""
-    table = pair.target_language.table("fidelity")
-    english = {*pair.small, *table["lookalikes"].split()}
+    english = _english(pair.target_language)
     return [word for word in ours if word.islower() and len(word) > 2 and word not in english]
+
+
+@cache
+def _english(language: Language) -> frozenset[str]:
+    table = language.table("fidelity")
+    return frozenset((*table["function"].split(), *table["lookalikes"].split()))
 
 
 def _left(pair: Pair) -> Span | None:
     """Return the first word of the target that is a German one of the source; titles in marks may hold such."""
-    language = pair.source_language
-    known = set(language.table("summary")["stopwords"].split())
-    endings = tuple(language.table("fidelity")["endings"].split())
     ours = set(_small(pair, WORD.findall(pair.text)))
+    if not ours:
+        return None
+    known, endings = _telling(pair.source_language)
     titles = [span for span in pair.found if len(span.of(pair.target).split()) <= TITLE]
     for match in WORD.finditer(pair.target):
-        word, span = match.group(), Span(*match.span())
+        word = match.group()
+        if word not in ours:
+            continue
+        span = Span(*match.span())
         german = word in known or any(letter in "äöüß" for letter in word) or (len(word) > 4 and word.endswith(endings))
-        if word in ours and german and not any(title.holds(span) for title in titles):
+        if german and not any(title.holds(span) for title in titles):
             return span
     return None
+
+
+@cache
+def _telling(language: Language) -> tuple[frozenset[str], tuple[str, ...]]:
+    """Return words of a language that no other has, and endings of such words."""
+    return (
+        frozenset(language.table("summary")["stopwords"].split()),
+        tuple(language.table("fidelity")["endings"].split()),
+    )
