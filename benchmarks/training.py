@@ -13,16 +13,13 @@ BATCH, LENGTH = 60, 30
 
 def main() -> None:
     torch.set_num_threads(1)
-    model = network.build(recipe.load().size("small"), PIECES, attention="eager")
+    model = network.Marian(recipe.load().size("small"), PIECES)
     source = torch.randint(3, PIECES, (BATCH, LENGTH))
     target = torch.randint(3, PIECES // 3, (BATCH, LENGTH))
 
     def step(loss: Loss) -> float:
         started = time.process_time()
-        decoded = model.model(
-            input_ids=source, attention_mask=torch.ones_like(source), decoder_input_ids=target, use_cache=False
-        )
-        hidden = decoded.last_hidden_state.flatten(0, 1)
+        hidden = model(source, target).flatten(0, 1)
         loss(hidden, model.model.shared.weight, target.flatten()).backward()
         model.zero_grad()
         return time.process_time() - started

@@ -1,5 +1,6 @@
 """The recipe, end to end: a model of a minute, trained on the samples, translates them."""
 
+import re
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -11,11 +12,12 @@ from click.testing import CliRunner
 from newsbridge import pipeline, reading, store
 from newsbridge.engines import Request, registry
 from newsbridge.engines.normal import normalise
-from training import TrainingError, card, recipe, state
+from training import TrainingError, card, network, recipe, state, stream, translate
 from training.__main__ import steps
 from training.evaluate import Decoder, evaluate
 from training.network import SMOOTHING
 from training.train import Settings, Trainer, train
+from training.vocabulary import END, PAD, processor
 
 SAMPLES = Path(__file__).parent.parent / "samples"
 OURS = ("wire-report.txt", "feature.md", "interview.txt")  # CC0
@@ -57,7 +59,6 @@ def pairs(folder):
 def data(folder, pairs):
     run("prepare", folder / "corpus.tsv", "-o", folder / "data")
     run("vocabulary", folder / "data", "--pieces", 400)
-    run("encode", folder / "data", "--limit", 1)
     return folder / "data"
 
 
@@ -219,10 +220,11 @@ def test_another_vocabulary_is_refused(data, trained, tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["encode", "nowhere"], "does not exist"),
+        (["translate", "nowhere", "here", "--as", "forward"], "does not exist"),
+        (["train", "here", "run", "--phase", "news", "--updates", "1", "--then", "news"], "the phase news has no end"),
         (["train", "here", "run", "--phase", "news"], "the phase has no end"),
         (["train", "here", "run", "--phase", "sport", "--updates", "1"], "it has general, news"),
-        (["train", "here", "run", "--phase", "news", "--updates", "1"], "no encoded corpus"),
+        (["train", "here", "run", "--phase", "news", "--updates", "1"], "no pairs in here"),
         (["vocabulary", "here"], "run python -m training prepare"),
         (["export", "here", "here", "out", "--as-version", "0"], "train first"),
         (["evaluate", "here", "odd.tsv"], "no model in here"),
@@ -236,3 +238,85 @@ def test_what_is_missing_is_said(arguments, message, tmp_path, monkeypatch):
     result = CliRunner().invoke(steps, arguments)
     assert result.exit_code in (1, 2)
     assert message in result.output.replace("\n", " ")
+
+
+def test_a_second_phase_follows_the_first(data, hurried, tmp_path):
+    settings = Settings(
+        phase="general", size="minute", updates=2, then="news", then_minutes=0.001, tokens=300, threads=1
+    )
+    said = []
+    after = train(data, tmp_path / "run", recipe.load(hurried), settings, said.append)
+    assert after.progress.phase == "news"
+    assert after.progress.updates == 2 + after.progress.phase_updates > 2
+    again = train(data, tmp_path / "run", recipe.load(hurried), settings, said.append)
+    assert again.progress.updates == after.progress.updates  # both are done
+
+
+@pytest.mark.filterwarnings("ignore:.torch.jit:DeprecationWarning")
+def test_compiled_layers_learn_the_same(data, hurried, tmp_path, monkeypatch):
+    monkeypatch.setattr(
+        network, "COMPILER", "aot_eager"
+    )  # the graphs and shapes of the real one, without its machine code
+    settings = Settings(phase="news", size="minute", updates=3, tokens=300, threads=1)
+    plain, compiled = (
+        train(data, tmp_path / str(on), recipe.load(hurried), replace(settings, compiled=on), lambda line: None)
+        for on in (False, True)
+    )
+    torch.compiler.reset()
+    for name, weight in plain.weights.items():
+        torch.testing.assert_close(compiled.weights[name], weight, rtol=1e-3, atol=1e-4)
+
+
+def test_the_network_is_marian(model, trained):
+    """What we compute is what transformers computes from the weights we export."""
+    from transformers import MarianMTModel
+
+    kept = state.needed(trained[0])
+    vocabulary = len(kept.average[network.SHARED])
+    ours = translate.restored(trained[0], "cpu")
+    theirs = MarianMTModel(network.config(kept.size, vocabulary, pad=PAD, end=END)).eval()
+    theirs.load_state_dict({**theirs.state_dict(), **kept.average})
+    theirs.tie_weights()
+    source, target = (torch.randint(3, vocabulary, (3, length)) for length in (9, 7))
+    source[1, 5:] = PAD
+    shifted = torch.nn.functional.pad(target[:, :-1], (1, 0), value=PAD)
+    with torch.no_grad():
+        wanted = theirs.model(
+            input_ids=source, attention_mask=(source != PAD).long(), decoder_input_ids=shifted
+        ).last_hidden_state
+        torch.testing.assert_close(ours(source, target), wanted, rtol=1e-4, atol=1e-5)
+
+
+@pytest.mark.parametrize("beam", [1, 4])
+def test_our_decoder_finds_what_ctranslate2_finds(model, trained, data, pairs, beam):
+    from sacrebleu import corpus_chrf
+
+    texts = [normalise(line.split("\t")[0]) for line in pairs.read_text(encoding="utf-8").splitlines()]
+    ours = translate.decode(translate.restored(trained[0], "cpu"), processor(data), texts, translate.How(beam))
+    theirs = Decoder(model, beam=beam, threads=1).translate(texts)
+    assert corpus_chrf(ours, [theirs]).score > 80  # eight bits make a difference
+
+
+def test_translations_become_pairs(trained, data, tmp_path):
+    shutil.copytree(data, tmp_path / "data")
+    said = run("translate", trained[0], tmp_path / "data", "--as", "forward", "--device", "cpu", "--beam", 2)
+    rows = stream.load(tmp_path / "data").rows
+    assert re.search(rf"{len(rows['forward'])} of 1\d pairs", said)
+    assert len(rows["forward"]) > 6
+
+
+def test_a_pupil_learns_from_its_teachers(data, pairs, tmp_path):
+    shutil.copytree(data, tmp_path / "data")
+    quick = recipe.RECIPE.read_text(encoding="utf-8")
+    quick = re.sub(r'size = "\w+"', 'size = "minute"', quick).replace("warmup = 2000", "warmup = 30")
+    quick = re.sub(r"rate = \d+e-4", "rate = 5e-3", re.sub(r"tokens = \d+", "tokens = 300", quick))
+    (tmp_path / "quick.toml").write_text(quick, encoding="utf-8")
+    said = run(
+        *("distil", tmp_path / "data", tmp_path / "run", "--minutes", 0.4, "--processes", 0, "--device", "cpu"),
+        *("--recipe", tmp_path / "quick.toml", "--dev", pairs),
+    )
+    steps_done = sorted(line.split("min ")[1] for line in said.splitlines())
+    networks = ["reverse train", "reverse translate", "student train", "teacher train", "teacher translate"]
+    assert steps_done == [f"{name}: done" for name in networks]
+    assert state.needed(tmp_path / "run" / "student").progress.phase == "news"
+    assert "loss on samples.tsv" in (tmp_path / "run" / "student.log").read_text(encoding="utf-8")

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import sentencepiece
 
 from newsbridge.engines.normal import normalise
-from training import TrainingError, recipe
+from training import TrainingError, recipe, stream
 from training.augment import Rates, augment, half_open, join, other_digits
 from training.corpus import Pair, fault, read, tidy
-from training.encoded import Encoded, epoch
 from training.names import Names, slavic
 from training.prepare import PAIRS, prepare
 
@@ -132,33 +132,87 @@ def test_invented_names_have_two_spellings():
     assert not any("sch" in english.lower() for _, english in spelled)
 
 
-def small():
-    lengths = np.array([3, 9, 4, 8, 5, 7, 2, 6])
-    starts = np.concatenate([[0], np.cumsum(lengths)])
-    numbers = np.arange(1, starts[-1] + 1, dtype=np.uint16)
-    return Encoded(numbers, numbers, starts, starts, {"news": (0, 4), "wiki": (4, 8)})
+@pytest.fixture(scope="module")
+def corpus(tmp_path_factory):
+    """Eight pairs of two tags, each with a number of its own, in two files."""
+    data = tmp_path_factory.mktemp("data")
+    rows = [(f"Am {number}. Tag kam der Regen.", f"Rain came on day {number}.") for number in range(1, 9)]
+    text = ["".join(f"{tag}\t{german}\t{english}\n" for german, english in part) for tag, part in split(rows).items()]
+    (data / "pairs.tsv").write_text(text[0], encoding="utf-8")
+    (data / "pairs-more.tsv.xz").write_bytes(lzma.compress(text[1].encode()))
+    sentencepiece.SentencePieceTrainer.train(
+        sentence_iterator=iter([side for row in rows for side in row] * 20),
+        model_prefix=str(data / "pieces"),
+        vocab_size=60,
+        hard_vocab_limit=False,
+        split_digits=True,
+        pad_id=0,
+        eos_id=1,
+        unk_id=2,
+        bos_id=-1,
+        minloglevel=2,
+    )
+    return stream.load(data)
 
 
-def test_shares_say_how_often_a_pair_is_seen():
-    batches = epoch(small(), {"news": 2, "wiki": 0.5}, 20, np.random.default_rng(1), part=1)
-    seen = Counter(np.concatenate(batches).tolist())
-    assert [seen[pair] for pair in range(4)] == [2, 2, 2, 2]
-    assert sum(seen[pair] for pair in range(4, 8)) == 2
+def split(rows):
+    return {"news": rows[:4], "wiki": rows[4:]}
 
 
-def test_no_batch_is_larger_than_asked_unless_one_pair_is():
-    encoded = small()
-    for tokens in (5, 12, 30):
-        for batch in epoch(encoded, {"news": 3, "wiki": 3}, tokens, np.random.default_rng(2), part=1):
-            source, target = encoded.padded(batch)
-            assert source.size <= tokens or len(batch) == 1
-            assert (source == target).all()
-            assert sorted((source > 0).sum(1)) == sorted(encoded.lengths(batch)[0])
+def days(corpus, batches, side=1):
+    """Return the day each pair of the batches is about."""
+    texts = [corpus.pieces.decode(row[row > 1].tolist()) for batch in batches for row in batch[side]]
+    return [int(re.search(r"\d", text)[0]) for text in texts]
 
 
-def test_a_phase_without_a_tag_of_the_corpus_is_an_error():
-    with pytest.raises(TrainingError, match="news, wiki"):
-        epoch(small(), {"own": 1}, 20, np.random.default_rng(1))
+def test_shares_say_how_often_a_pair_is_seen(corpus):
+    seen = Counter(days(corpus, stream.part(corpus, stream.Plan({"news": 2, "wiki": 0.5}, 500), 0)))
+    assert [seen[day] for day in range(1, 5)] == [2, 2, 2, 2]
+    assert sum(seen[day] for day in range(5, 9)) == 2
+
+
+def test_no_batch_is_larger_than_asked_unless_one_pair_is(corpus):
+    for tokens in (5, 40, 90):
+        batches = stream.part(corpus, stream.Plan({"news": 3, "wiki": 3}, tokens), 0)
+        assert sorted(days(corpus, batches)) == sorted(list(range(1, 9)) * 3)
+        for source, target in batches:
+            assert max(source.size, target.size) <= tokens or len(source) == 1
+            assert len(source) == len(target)
+            assert days(corpus, [(source, target)], 0) == days(corpus, [(source, target)], 1)
+
+
+def test_the_other_direction_swaps_the_sides(corpus):
+    plan = stream.Plan({"news": 1}, 500, reverse=True, sampled=0.0)
+    ((source, target),) = stream.part(corpus, plan, 0)
+    assert corpus.pieces.decode(source[0][source[0] > 1].tolist()).startswith("Rain came")
+    assert corpus.pieces.decode(target[0][target[0] > 1].tolist()).startswith("Am")
+
+
+def test_a_source_is_cut_in_unusual_ways_and_says_the_same(corpus):
+    plan = stream.Plan({"news": 1}, 500, sampled=1.0)
+    cuts = {
+        tuple(row[row > 0]) for number in range(9) for batch in stream.part(corpus, plan, number) for row in batch[0]
+    }
+    assert len(cuts) > 8
+    texts = {corpus.pieces.decode([int(piece) for piece in cut if piece > 1]) for cut in cuts}
+    assert len(texts) == 4
+
+
+def test_the_same_part_is_the_same_in_a_worker_process(corpus):
+    plan, found = stream.Plan({"news": 2, "wiki": 1}, 60), []
+    for processes in (0, 2):
+        with stream.Stream(corpus, processes) as running:
+            running.turn(plan, 3)
+            found.append([next(iter(running)) for _ in range(3)])
+    assert [number for number, _ in found[0]] == [3, 4, 5]
+    for (_, here), (_, there) in zip(*found, strict=True):
+        for mine, other in zip(here, there, strict=True):
+            assert all(np.array_equal(a, b) for a, b in zip(mine, other, strict=True))
+
+
+def test_a_phase_without_a_tag_of_the_corpus_is_an_error(corpus):
+    with stream.Stream(corpus) as running, pytest.raises(TrainingError, match="news, wiki"):
+        running.turn(stream.Plan({"own": 1}, 20), 0)
 
 
 def test_the_recipe_uses_no_tag_whose_source_is_not_declared():
@@ -169,7 +223,7 @@ def test_the_recipe_uses_no_tag_whose_source_is_not_declared():
 
 def test_a_broken_recipe_is_named(tmp_path):
     text = recipe.RECIPE.read_text(encoding="utf-8")
-    for old, new in (("pieces = 12000", "pieces = [ 1 ]"), ('"linear"', '"cosine"'), ("[phases.news]", "[phases")):
+    for old, new in (("pieces = 10000", "pieces = [ 1 ]"), ('"linear"', '"cosine"'), ("[phases.news]", "[phases")):
         (tmp_path / "recipe.toml").write_text(text.replace(old, new), encoding="utf-8")
         with pytest.raises(TrainingError, match="recipe"):
             recipe.load(tmp_path / "recipe.toml")

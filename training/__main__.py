@@ -6,6 +6,7 @@ import math
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -39,7 +40,7 @@ class Steps(click.Group):
 
 @click.group(cls=Steps, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 def steps() -> None:
-    """Make the embedded model: prepare, vocabulary, encode, train, export, evaluate, card."""
+    """Make the embedded model: prepare, vocabulary, train, translate, export, evaluate, card."""
 
 
 @steps.command()
@@ -70,22 +71,13 @@ def vocabulary(data: Path, pieces: int | None, threads: int, recipe: Path) -> No
 
 @steps.command()
 @click.argument("data", type=THERE)
-@click.option("--limit", type=float, help="The most the encoded corpus may take, in MiB.")
-def encode(data: Path, limit: float | None) -> None:
-    """Encode the corpus."""
-    from training.encoded import encode
-
-    for line in encode(data, limit=limit):
-        _say(line)
-
-
-@steps.command()
-@click.argument("data", type=THERE)
 @click.argument("run", type=FOLDER)
 @click.option("--phase", required=True, help="A phase of the recipe: general, news.")
 @click.option("--size", default="small", show_default=True, help="A size of the recipe; a run keeps the one it has.")
 @click.option("--minutes", type=click.FloatRange(0, min_open=True), default=math.inf, help="End of the phase.")
 @click.option("--updates", type=click.IntRange(1), help="End of the phase.")
+@click.option("--then", help="A phase to go on with when the first ends.")
+@click.option("--then-minutes", type=click.FloatRange(0, min_open=True), default=math.inf, help="End of that phase.")
 @click.option(
     "--tokens", type=click.IntRange(64), default=4000, show_default=True, help="Of a batch, padding included."
 )
@@ -95,6 +87,8 @@ def encode(data: Path, limit: float | None) -> None:
 @click.option("--precision", type=click.Choice(("auto", "fp32", "bf16")), default="auto", show_default=True)
 @click.option("--device", default="auto", show_default=True, help="auto, cpu, cuda.")
 @click.option("--threads", type=click.IntRange(0), default=0, help="Of the CPU; 0 leaves it to torch.")
+@click.option("--processes", type=click.IntRange(0), default=0, help="That prepare batches; a GPU needs several.")
+@click.option("--reverse", is_flag=True, help="English to German, for translating back.")
 @click.option("--compile", "compiled", is_flag=True, help="Compile the layers; worth it on a GPU.")
 @click.option("--seed", type=int, default=1, show_default=True)
 @click.option("--report", type=click.IntRange(1), default=100, show_default=True, help="Updates between two lines.")
@@ -107,6 +101,41 @@ def train(data: Path, run: Path, updates: int | None, recipe: Path, **settings: 
 
     asked = Settings(updates=updates or math.inf, **settings)  # type: ignore[arg-type]
     train(data, run, recipes.load(recipe), asked, _say)
+
+
+@steps.command()
+@click.argument("run", type=THERE)
+@click.argument("data", type=THERE)
+@click.option("--as", "tag", required=True, help="The tag of the new pairs.")
+@click.option("--reverse", is_flag=True, help="The run translates from English.")
+@click.option("--beam", type=click.IntRange(1), default=4, show_default=True)
+@click.option("--temperature", type=click.FloatRange(0), default=0.0, help="Draw, instead of searching for the best.")
+@click.option("--device", default="auto", show_default=True, help="auto, cpu, cuda.")
+@RECIPE
+def translate(
+    run: Path, data: Path, tag: str, reverse: bool, beam: int, temperature: float, device: str, recipe: Path
+) -> None:
+    """Translate a side of the pairs, as the recipe says, into further pairs."""
+    from training.train import place
+    from training.translate import How, translate
+
+    how, shares = How(beam, temperature), recipes.load(recipe).translated
+    translate(run, data, shares, tag, reverse=reverse, how=how, device=str(place(device)), say=_say)
+
+
+@steps.command()
+@click.argument("data", type=THERE)
+@click.argument("run", type=FOLDER)
+@click.option("--minutes", type=click.FloatRange(0, min_open=True), required=True, help="For everything.")
+@click.option("--processes", type=click.IntRange(0), default=4, show_default=True, help="That prepare batches.")
+@click.option("--dev", type=FILE, help="A test set; its loss is shown at every save.")
+@click.option("--device", default="auto", show_default=True, help="auto, cpu, cuda.")
+@RECIPE
+def distil(**asked: Any) -> None:
+    """Train a teacher and one for the other direction, let them translate, and train on all of it."""
+    from training.distil import distil
+
+    distil(**asked, say=_say)
 
 
 @steps.command()

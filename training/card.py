@@ -6,8 +6,7 @@ import tomllib
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from training import TrainingError, state
-from training.encoded import FOLDER
+from training import TrainingError, state, stream
 from training.evaluate import Score, evaluate
 
 HERE = Path(__file__).parent
@@ -25,8 +24,8 @@ What the model was trained from, and to whom attribution is owed: NOTICE
 
 
 def tags(data: Path) -> list[str]:
-    """Return the tags of the encoded corpus, those that prepare derived left out."""
-    return sorted({path.stem for path in (data / FOLDER).glob("*.npz")} - DERIVED)
+    """Return the tags of the pairs in a data folder, those that prepare derived left out."""
+    return sorted(stream.load(data).rows.keys() - DERIVED)
 
 
 def sources(names: Iterable[str], path: Path = SOURCES) -> list[tuple[str, str]]:
@@ -69,7 +68,7 @@ def write(
 
     Args:
         run: Its training run.
-        data: What it was trained from, encoded.
+        data: What it was trained from.
         folder: As written by export.
         tests: Test sets to score it on; see :func:`training.evaluate.read_tests`.
         version: As in the manifest.

@@ -1,51 +1,211 @@
-"""The network: Marian, as Hugging Face has it, and its loss."""
+"""The network: Marian, as Hugging Face has it and with its names for the weights, and its loss.
+
+It is written out here, and not taken from transformers, because training needs less and wants it faster: whole
+sequences, one pass over the queries, keys and values, layers that can be compiled each on its own, and decoding that
+keeps what it has computed. ``tests/test_training.py`` holds it to what transformers computes from the same weights.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
+from torch.nn import functional as F  # noqa: N812
 
 from training.recipe import Size
-from training.vocabulary import END, PAD
+from training.vocabulary import PAD
 
 POSITIONS = 512
 SMOOTHING = 0.1
 FREQUENT = 2000  # pieces that always count; SentencePiece sorts them by frequency
 BUFFER = 12_000_000  # logits held at once
+COMPILER = "inductor"
 
 
-def build(size: Size, vocabulary: int, *, dropout: float = 0.0, attention: str = "sdpa", seed: int = 0) -> Any:
-    """Build a Marian model with fresh weights.
+class Attention(nn.Module):  # type: ignore[misc]
+    """Attention with several heads, over the sequence itself or over another."""
+
+    def __init__(self, width: int, heads: int) -> None:
+        super().__init__()
+        self.heads = heads
+        for name in ("k_proj", "v_proj", "q_proj", "out_proj"):
+            setattr(self, name, nn.Linear(width, width))
+
+    def forward(self, states: Tensor, memory: Tensor | None, mask: Tensor | None) -> Tensor:
+        """Attend.
+
+        Args:
+            states: ``(batch, length, width)``.
+            memory: The other sequence, ``(batch, source_length, width)``; None attends over ``states``.
+            mask: ``(batch, 1, 1, source_length)``, true where there is a piece; None with no memory: each place sees
+                itself and what stands before it.
+        """
+        query, key, value = self.projected(states, memory)
+        if memory is None and mask is None:
+            mask = torch.ones(states.shape[1], states.shape[1], dtype=torch.bool, device=states.device).tril()
+        return self.mixed(query, key, value, mask)
+
+    def projected(self, states: Tensor, memory: Tensor | None) -> tuple[Tensor, Tensor, Tensor]:
+        """Return queries, keys and values, ``(batch, heads, length, width / heads)``."""
+        if memory is None:
+            of_all = (self.q_proj, self.k_proj, self.v_proj)
+            joined = F.linear(states, torch.cat([p.weight for p in of_all]), torch.cat([p.bias for p in of_all]))
+            query, key, value = joined.chunk(3, dim=-1)
+        else:
+            query = self.q_proj(states)
+            key, value = self.remembered(memory)
+            return self.split(query), key, value
+        return self.split(query), self.split(key), self.split(value)
+
+    def remembered(self, memory: Tensor) -> tuple[Tensor, Tensor]:
+        """Return keys and values of another sequence."""
+        of_both = (self.k_proj, self.v_proj)
+        joined = F.linear(memory, torch.cat([p.weight for p in of_both]), torch.cat([p.bias for p in of_both]))
+        key, value = joined.chunk(2, dim=-1)
+        return self.split(key), self.split(value)
+
+    def split(self, states: Tensor) -> Tensor:
+        """Give every head its part."""
+        return states.unflatten(-1, (self.heads, -1)).transpose(1, 2)
+
+    def mixed(self, query: Tensor, key: Tensor, value: Tensor, mask: Tensor | None) -> Tensor:
+        """Return what the queries find, ``(batch, length, width)``.
+
+        Sentences are short: the products, written out, cost less than a kernel for long ones, and compile everywhere.
+        """
+        scores = (query * query.shape[-1] ** -0.5) @ key.transpose(-1, -2)
+        if mask is not None:
+            scores = scores.masked_fill(~mask, torch.finfo(scores.dtype).min)
+        found = scores.softmax(-1, dtype=torch.float32).to(value.dtype) @ value
+        return self.out_proj(found.transpose(1, 2).flatten(2))
+
+
+class Layer(nn.Module):  # type: ignore[misc]
+    """A layer of either side; the decoder's attends to the encoder's states as well. Norms come last, as in Marian."""
+
+    def __init__(self, size: Size, dropout: float, *, crossed: bool) -> None:
+        super().__init__()
+        self.dropout = dropout
+        self.self_attn = Attention(size.width, size.heads)
+        self.self_attn_layer_norm = nn.LayerNorm(size.width)
+        if crossed:
+            self.encoder_attn = Attention(size.width, size.heads)
+            self.encoder_attn_layer_norm = nn.LayerNorm(size.width)
+        self.fc1 = nn.Linear(size.width, size.inner)
+        self.fc2 = nn.Linear(size.inner, size.width)
+        self.final_layer_norm = nn.LayerNorm(size.width)
+
+    def forward(self, states: Tensor, memory: Tensor | None, mask: Tensor | None) -> Tensor:
+        """Return the next states; an encoder's layer has no memory, its mask is for itself."""
+        found = self.self_attn(states, None, mask if memory is None else None)
+        states = self.self_attn_layer_norm(states + self._dropped(found))
+        if memory is not None:
+            found = self.encoder_attn(states, memory, mask)
+            states = self.encoder_attn_layer_norm(states + self._dropped(found))
+        return self.fed(states)
+
+    def fed(self, states: Tensor) -> Tensor:
+        """Apply the feed-forward part."""
+        return self.final_layer_norm(states + self._dropped(self.fc2(self._dropped(torch.relu(self.fc1(states))))))
+
+    def _dropped(self, states: Tensor) -> Tensor:
+        return F.dropout(states, self.dropout, self.training)
+
+
+class Side(nn.Module):  # type: ignore[misc]
+    """The layers of the encoder or the decoder."""
+
+    def __init__(self, size: Size, layers: int, dropout: float, *, crossed: bool) -> None:
+        super().__init__()
+        self.layers = nn.ModuleList([Layer(size, dropout, crossed=crossed) for _ in range(layers)])
+
+
+class Halves(nn.Module):  # type: ignore[misc]
+    """Embeddings, which both sides and the output share, encoder and decoder."""
+
+    def __init__(self, size: Size, vocabulary: int, dropout: float) -> None:
+        super().__init__()
+        self.shared = nn.Embedding(vocabulary, size.width, padding_idx=PAD)
+        self.encoder = Side(size, size.encoder, dropout, crossed=False)
+        self.decoder = Side(size, size.decoder, dropout, crossed=True)
+
+
+class Marian(nn.Module):  # type: ignore[misc]
+    """A Marian model with fresh weights.
 
     The tied embedding starts with deviation ``width ** -0.5`` and is scaled by ``width ** 0.5``, as Marian does; with
     anything else training stalls. Decoding starts from a vector of zeros, the row of the padding piece.
-
-    Args:
-        size: See :class:`training.recipe.Size`.
-        vocabulary: Number of pieces.
-        dropout: Between layers.
-        attention: ``eager`` or ``sdpa``.
-        seed: Of the weights.
     """
-    from transformers import MarianMTModel
 
-    torch.manual_seed(seed)
-    model = MarianMTModel._from_config(
-        config(size, vocabulary, pad=PAD, end=END, dropout=dropout), attn_implementation=attention
-    )
-    for parameter in model.parameters():
-        if parameter.dim() > 1 and parameter.requires_grad and parameter.shape[0] != vocabulary:
-            torch.nn.init.xavier_uniform_(parameter)
-    torch.nn.init.normal_(model.model.shared.weight, std=size.width**-0.5)
-    with torch.no_grad():
-        model.model.shared.weight[PAD].zero_()
-    return model
+    def __init__(self, size: Size, vocabulary: int, *, dropout: float = 0.0, seed: int = 0) -> None:
+        """Set up.
+
+        Args:
+            size: See :class:`training.recipe.Size`.
+            vocabulary: Number of pieces.
+            dropout: After the embeddings, after every part of a layer, and inside its feed-forward part.
+            seed: Of the weights.
+        """
+        super().__init__()
+        torch.manual_seed(seed)
+        self.size, self.dropout = size, dropout
+        self.model = Halves(size, vocabulary, dropout)
+        self.register_buffer("positions", sinusoids(POSITIONS, size.width), persistent=False)
+        for name, parameter in self.named_parameters():
+            if parameter.dim() > 1 and name != SHARED:
+                nn.init.xavier_uniform_(parameter)
+            elif name.endswith("bias"):
+                nn.init.zeros_(parameter)
+        nn.init.normal_(self.model.shared.weight, std=size.width**-0.5)
+        with torch.no_grad():
+            self.model.shared.weight[PAD].zero_()
+
+    def compile_layers(self) -> None:
+        """Compile a layer of either side, for every shape and all its like."""
+        for layer in (*self.model.encoder.layers, *self.model.decoder.layers):
+            layer.compile(dynamic=True, backend=COMPILER)
+
+    def embedded(self, pieces: Tensor, at: int = 0) -> Tensor:
+        """Return what goes into the first layer; ``at`` is the place of the first piece."""
+        states = self.model.shared(pieces) * self.size.width**0.5
+        states = states + self.positions[at : at + pieces.shape[1]].to(states.dtype)
+        return F.dropout(states, self.dropout, self.training)
+
+    def encode(self, source: Tensor) -> tuple[Tensor, Tensor]:
+        """Return the encoder's states, ``(batch, length, width)``, and the mask of its pieces."""
+        mask = (source != PAD)[:, None, None, :]
+        states = self.embedded(source)
+        for layer in self.model.encoder.layers:
+            states = layer(states, None, mask)
+        return states, mask
+
+    def forward(self, source: Tensor, target: Tensor) -> Tensor:
+        """Return the decoder's states before each piece of the target, ``(batch, target_length, width)``.
+
+        Args:
+            source: ``(batch, source_length)``, piece numbers.
+            target: ``(batch, target_length)``, piece numbers.
+        """
+        memory, mask = self.encode(source)
+        states = self.embedded(F.pad(target[:, :-1], (1, 0), value=PAD))
+        for layer in self.model.decoder.layers:
+            states = layer(states, memory, mask)
+        return states
+
+
+SHARED = "model.shared.weight"
+
+
+def sinusoids(positions: int, width: int) -> Tensor:
+    """Return Marian's encodings of places: sines in the first half of the width, cosines in the second."""
+    place = torch.arange(positions, dtype=torch.float64)[:, None]
+    angle = place / 10000 ** (2 * torch.arange(width // 2, dtype=torch.float64) / width)
+    return torch.cat([angle.sin(), angle.cos()], dim=1).float()
 
 
 def config(size: Size, vocabulary: int, *, pad: int, end: int, dropout: float = 0.0) -> Any:
-    """Return the configuration of a model of that size; ``pad`` and ``end`` are piece numbers."""
+    """Return the configuration of a model of that size for transformers; ``pad`` and ``end`` are piece numbers."""
     from transformers import MarianConfig
 
     return MarianConfig(
@@ -71,6 +231,18 @@ def config(size: Size, vocabulary: int, *, pad: int, end: int, dropout: float = 
         attention_dropout=0.0,
         activation_dropout=0.0,
     )
+
+
+def whole_loss(hidden: Tensor, embeddings: Tensor, labels: Tensor) -> Tensor:
+    """Return the label-smoothed cross entropy over all pieces, summed: for a GPU, which has the room, and compiled.
+
+    Args:
+        hidden: The decoder's states, ``(tokens, width)``.
+        embeddings: ``(vocabulary, width)``, of the same type.
+        labels: ``(tokens,)``, piece numbers; the padding does not count.
+    """
+    logits = F.linear(hidden, embeddings).float()
+    return F.cross_entropy(logits, labels, ignore_index=PAD, label_smoothing=SMOOTHING, reduction="sum")
 
 
 class Loss:

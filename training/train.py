@@ -2,30 +2,28 @@
 
 from __future__ import annotations
 
-import itertools
 import math
 import signal
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import torch
 from torch import Tensor
 
-from training import TrainingError, network, state
-from training.encoded import Encoded, epoch
-from training.encoded import load as load_encoded
-from training.recipe import Phase, Recipe
-from training.vocabulary import END, PAD, processor
+from newsbridge.engines.normal import normalise
+from training import TrainingError, network, state, stream
+from training.recipe import Recipe
+from training.vocabulary import PAD
 from training.workers import Workers
 
 LEAST = 0.02  # of the rate, at the end of a linear phase
 KEPT = 0.998  # of the average, per update
 NORM = 1.0  # of the gradient, at most
+FEW = 4  # rows of the rest of a part that compiled layers leave out: one row alone would be compiled anew
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +34,17 @@ class Settings:
     size: str = "small"
     minutes: float = math.inf
     updates: float = math.inf
+    then: str | None = None  # a second phase, entered when the first ends, for so many minutes
+    then_minutes: float = math.inf
     tokens: int = 4000  # of a batch, on its longer side, padding included
+    reverse: bool = False  # English to German, for translating back
     rate: float | None = None  # overrules the phase's
     dropout: float = 0.0
     candidates: int = 0
     precision: str = "auto"
     device: str = "auto"
     threads: int = 0
+    processes: int = 0  # that prepare batches; 0 does it in between
     compiled: bool = False
     seed: int = 1
     report: int = 100  # updates between two lines
@@ -51,10 +53,10 @@ class Settings:
 
 
 def train(data: Path, run: Path, recipe: Recipe, settings: Settings, say: Callable[[str], None]) -> state.State:
-    """Train one phase, or go on with it.
+    """Train a phase, and another if it is asked for, or go on where the run stopped.
 
     Args:
-        data: A folder with ``pieces.model`` and the encoded corpus.
+        data: A folder with ``pieces.model`` and the prepared pairs.
         run: Where the state lies, and snapshots of the averaged weights.
         recipe: Phases and sizes.
         settings: See :class:`Settings`.
@@ -67,8 +69,11 @@ def train(data: Path, run: Path, recipe: Recipe, settings: Settings, say: Callab
         TrainingError: if something is missing, or the state is of another vocabulary.
     """
     trainer = Trainer(data, run, recipe, settings, say)
-    with _interruptible() as interrupted:
+    with _interruptible() as interrupted, trainer.stream:
         trainer.run(interrupted)
+        if settings.then and not interrupted() and trainer.phase.name != settings.then:
+            trainer.enter(trainer.second())
+            trainer.run(interrupted)
     return trainer.state
 
 
@@ -78,44 +83,65 @@ class Trainer:
     def __init__(self, data: Path, run: Path, recipe: Recipe, settings: Settings, say: Callable[[str], None]) -> None:
         if math.isinf(settings.minutes) and math.isinf(settings.updates):
             raise TrainingError("the phase has no end", "say --minutes or --updates")
-        self.phase: Phase = recipe.phase(settings.phase)
-        self.settings, self.folder = settings, run
+        if settings.then and math.isinf(settings.then_minutes):
+            raise TrainingError(f"the phase {settings.then} has no end", "say --then-minutes")
+        for name in filter(None, (settings.phase, settings.then)):
+            recipe.phase(name)
+        self.recipe, self.folder = recipe, run
         self.workers = Workers()
         self.say: Callable[[str], None] = (lambda line: None) if self.workers.rank else say
-        self.device = torch.device(
-            settings.device if settings.device != "auto" else "cuda" if torch.cuda.is_available() else "cpu"
-        )
+        self.device = place(settings.device)
         if settings.threads:
             torch.set_num_threads(settings.threads)
-        self.encoded: Encoded = load_encoded(data)
-        self.pieces = processor(data)
-        vocabulary = self.pieces.get_piece_size()
-        found = state.load(run, str(self.device))
+        self.corpus = stream.load(data)
+        vocabulary = self.corpus.pieces.get_piece_size()
+        found = state.load(run)
+        progress = found.progress if found else state.Progress()
+        self.settings = settings
+        if settings.then and progress.phase == settings.then:
+            settings = self.second()
+        self.stream = stream.Stream(self.corpus, settings.processes)
         size = found.size if found else recipe.size(settings.size)
-        gpu = self.device.type == "cuda"
-        self.model = network.build(
-            size, vocabulary, dropout=settings.dropout, attention="sdpa" if gpu else "eager", seed=settings.seed
-        ).to(self.device)
         self.precision = _precision(settings.precision, self.device)
+        self.model = network.Marian(size, vocabulary, dropout=settings.dropout, seed=settings.seed)
+        self.model.to(self.device, self.precision)
         self.loss = network.Loss(vocabulary, candidates=settings.candidates, precision=self.precision)
-        self.forward = torch.compile(self.model.model, dynamic=True) if settings.compiled else self.model.model
-        self.weights = state.weights_of(self.model)
-        self.parameters = {name: p for name, p in self.model.named_parameters() if p.requires_grad}
+        self.whole_loss = network.whole_loss
+        self.parameters = dict(self.model.named_parameters())
+        self.weights = {name: p.detach().float() for name, p in self.parameters.items()}  # what is learnt, in full
+        self.apart = self.precision != torch.float32  # then the network has copies
+        for weight in self.weights.values():
+            weight.grad = torch.zeros_like(weight)
         self.optimizer = torch.optim.AdamW(
-            self.parameters.values(), lr=0.0, betas=(0.9, 0.98), eps=1e-9, weight_decay=0.0, fused=True
+            self.weights.values(), lr=0.0, betas=(0.9, 0.98), eps=1e-9, weight_decay=0.0, fused=True
         )
-        self.state = found or state.State(size, self.weights, {})
+        self.state = found or state.State(size, self.weights, {}, progress=progress)
         self._restore(vocabulary)
-        progress = self.state.progress
         torch.manual_seed(settings.seed + 1000 * self.workers.rank + progress.updates)  # dropout and samples differ
-        if progress.phase != settings.phase:
-            progress.phase, progress.phase_updates, progress.phase_seconds = settings.phase, 0, 0.0
-            progress.epoch = progress.batch = 0
+        self.enter(settings)
+        if settings.compiled:
+            self._compile()
         count = sum(weight.numel() for weight in self.weights.values())
         kind = str(self.precision).removeprefix("torch.")
         self.say(
             f"{count / 1e6:.1f} million parameters on {self.device} in {kind}; {progress.updates:,} updates so far"
         )
+
+    def second(self) -> Settings:
+        """Return what the second phase is asked for."""
+        then, minutes = self.settings.then, self.settings.then_minutes
+        assert then is not None
+        return replace(self.settings, phase=then, minutes=minutes, updates=math.inf, rate=None)
+
+    def enter(self, settings: Settings) -> None:
+        """Begin a phase, or go on with it if it is the one the run is in."""
+        self.settings, self.phase = settings, self.recipe.phase(settings.phase)
+        progress = self.state.progress
+        if progress.phase != settings.phase:
+            progress.phase, progress.phase_updates, progress.phase_seconds = settings.phase, 0, 0.0
+            progress.epoch = progress.batch = 0
+        plan = stream.Plan(self.phase.shares, settings.tokens, settings.seed, settings.reverse)
+        self.stream.turn(plan, progress.epoch)
 
     def _restore(self, vocabulary: int) -> None:
         found = self.state.weights
@@ -132,36 +158,59 @@ class Trainer:
         self.state.weights = self.weights
         if self.state.optimizer is not None:
             self.optimizer.load_state_dict(self.state.optimizer)
+        self._copy()
+
+    def _compile(self) -> None:
+        """Compile layers and loss, and try them; what cannot be compiled here runs as it is."""
+        self.whole_loss = torch.compile(network.whole_loss, dynamic=True, backend=network.COMPILER)
+        self.model.compile_layers()
+        try:
+            for rows, source, target in ((64, 17, 23), (80, 30, 26)):
+                shapes = ((rows, source), (rows, target))
+                self._learn(*(torch.full(shape, 5, dtype=torch.int32, device=self.device) for shape in shapes))
+        except Exception as error:  # whatever a compiler may say
+            self.say(f"not compiled: {type(error).__name__}: {str(error)[:300]}")
+            torch.compiler.set_stance("force_eager")
+            self.whole_loss = network.whole_loss
+        for parameter in self.parameters.values():
+            parameter.grad = None
 
     def run(self, interrupted: Callable[[], bool]) -> None:
         """Learn until the phase ends or somebody interrupts; save either way."""
         progress, started = self.state.progress, time.monotonic()
         before, saved, said = progress.phase_seconds, started, started
         losses: list[Tensor] = []
-        seen = 0
         self.model.train()
         for source, target in self._batches():
             progress.phase_seconds = before + time.monotonic() - started
             if self.workers.any(self._done() or interrupted(), progress.phase_updates):
                 break
-            losses.append(self._step(source, target) * (count := int((target != PAD).sum())))
+            losses.append(torch.stack(self._step(source, target)).double())
             progress.updates += 1
             progress.phase_updates += 1
-            progress.tokens += count * self.workers.count
-            seen += count
             self._gather()
             now = time.monotonic()
             if progress.phase_updates % self.settings.report == 0:
-                speed = seen * self.workers.count / (now - said)
+                lost, seen = self._counted(losses)
+                speed = seen * self.workers.count / (time.monotonic() - said)
                 self.say(
                     f"{progress.updates:>8,} updates {progress.phase_seconds / 60:7.1f} min "
-                    f"loss {float(torch.stack(losses).sum()) / seen:.3f} rate {self._rate():.2e} {speed:,.0f} tokens/s"
+                    f"loss {lost / seen:.3f} rate {self._rate():.2e} {speed:,.0f} tokens/s"
                 )
-                losses, seen, said = [], 0, now
+                said = time.monotonic()
             if now - saved > self.settings.save_minutes * 60:
+                self._counted(losses)
                 self._save()
-                saved = time.monotonic()
+                saved = said = time.monotonic()
+        self._counted(losses)
         self._save()
+
+    def _counted(self, losses: list[Tensor]) -> tuple[float, int]:
+        """Add the pieces to the progress; return loss and pieces since the last call. A GPU is waited for only here."""
+        lost, seen = torch.stack(losses).sum(0).tolist() if losses else (0.0, 0.0)
+        losses.clear()
+        self.state.progress.tokens += int(seen) * self.workers.count
+        return lost, int(seen)
 
     def _done(self) -> bool:
         progress = self.state.progress
@@ -181,39 +230,52 @@ class Trainer:
 
     def _batches(self) -> Iterator[tuple[Tensor, Tensor]]:
         progress, workers = self.state.progress, self.workers
-        for number in itertools.count(progress.epoch):
-            rng = np.random.default_rng([self.settings.seed, number])
-            batches = epoch(self.encoded, self.phase.shares, self.settings.tokens, rng)
+        first = progress.epoch
+        for number, batches in self.stream:
             rounds = max(1, len(batches) // workers.count)
-            for at in range(progress.batch if number == progress.epoch else 0, rounds):
+            for at in range(progress.batch if number == first else 0, rounds):
                 progress.epoch, progress.batch = number, at
-                source, target = self.encoded.padded(batches[(at * workers.count + workers.rank) % len(batches)])
+                source, target = batches[(at * workers.count + workers.rank) % len(batches)]
+                if self.settings.compiled and len(source) < FEW:
+                    continue
                 yield self._tensor(source), self._tensor(target)
             progress.epoch, progress.batch = number + 1, 0
 
     def _tensor(self, numbers: Any) -> Tensor:
-        return torch.from_numpy(numbers).to(self.device, non_blocking=True)
+        tensor = torch.from_numpy(numbers)
+        return tensor.pin_memory().to(self.device, non_blocking=True) if self.device.type == "cuda" else tensor
 
-    def _decode(self, source: Tensor, target: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """Return the decoder's last states where the target has a piece, the embeddings, and those pieces."""
-        shifted = torch.full_like(target, PAD)
-        shifted[:, 1:] = target[:, :-1]
-        with torch.autocast(self.device.type, dtype=torch.bfloat16, enabled=self.precision == torch.bfloat16):
-            hidden = self.forward(
-                input_ids=source, attention_mask=(source != PAD).long(), decoder_input_ids=shifted, use_cache=False
-            ).last_hidden_state
-        there = target != PAD
-        return hidden[there].float(), self.model.model.shared.weight, target[there]
+    def _learn(self, source: Tensor, target: Tensor) -> tuple[Tensor, Tensor]:
+        """Compute the gradients of a batch; return the loss, summed, and the number of pieces."""
+        hidden, count = self.model(source, target), (target != PAD).sum()
+        if self.device.type == "cuda":
+            loss = self.whole_loss(hidden.flatten(0, 1), self.model.model.shared.weight, target.flatten().long())
+        else:
+            there = target != PAD
+            loss = self.loss(hidden[there].float(), self.model.model.shared.weight, target[there].long()) * count
+        if torch.is_grad_enabled():
+            (loss / count).backward()
+        return loss.detach(), count
 
-    def _step(self, source: Tensor, target: Tensor) -> Tensor:
+    def _step(self, source: Tensor, target: Tensor) -> tuple[Tensor, Tensor]:
         for group in self.optimizer.param_groups:
             group["lr"] = self._rate()
-        loss = self.loss(*self._decode(source, target))
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(self.parameters.values(), NORM)
+        loss, count = self._learn(source, target)
+        gradients = [weight.grad for weight in self.weights.values()]
+        torch._foreach_copy_(gradients, [parameter.grad for parameter in self.parameters.values()])
+        self.weights[network.SHARED].grad[PAD].zero_()
+        torch.nn.utils.clip_grad_norm_(self.weights.values(), NORM, foreach=True)
         self.optimizer.step()
-        self.optimizer.zero_grad(set_to_none=True)
-        return loss.detach()
+        self._copy()
+        for parameter in self.parameters.values():
+            parameter.grad = None
+        return loss, count
+
+    def _copy(self) -> None:
+        """Hand the weights to the network, whose own may have half the bits."""
+        if self.apart:
+            with torch.no_grad():
+                torch._foreach_copy_(list(self.parameters.values()), list(self.weights.values()))
 
     def _gather(self) -> None:
         """Average over the workers now and then, and over time."""
@@ -227,8 +289,9 @@ class Trainer:
             self.workers.average([*self.weights.values(), *moments])
         kept = min(KEPT, updates / (updates + 10))  # a phase that begins forgets the one before
         with torch.no_grad():
-            for name, weight in self.weights.items():
-                self.state.average[name].lerp_(weight, 1 - kept)
+            torch._foreach_lerp_(
+                [self.state.average[name] for name in self.weights], list(self.weights.values()), 1 - kept
+            )
 
     def _save(self) -> None:
         if self.workers.rank:
@@ -246,22 +309,27 @@ class Trainer:
         """Return the loss per piece on the test set, all pieces counted; it is not learnt from."""
         assert self.settings.dev is not None
         lines = self.settings.dev.read_text(encoding="utf-8").splitlines()
-        sides = [[self.pieces.encode(line.split("\t")[side]) for line in lines] for side in (0, 1)]
-        order = sorted(range(len(lines)), key=lambda at: len(sides[0][at]))
+        first, second = (1, 0) if self.settings.reverse else (0, 1)
+        pairs = [
+            tuple(self.corpus.pieces.encode(normalise(line.split("\t")[side])) for side in (first, second))
+            for line in lines
+        ]
+        pairs.sort(key=lambda pair: len(pair[0]))
         total, count = 0.0, 0
         self.model.eval()
-        with torch.no_grad():
-            for at in range(0, len(order), 32):
-                source, target = (
-                    torch.nn.utils.rnn.pad_sequence(
-                        [torch.tensor([*side[row], END]) for row in order[at : at + 32]], batch_first=True
-                    ).to(self.device)
-                    for side in sides
-                )
-                loss = self.loss(*self._decode(source, target))
-                total, count = total + float(loss) * int((target != PAD).sum()), count + int((target != PAD).sum())
+        with torch.no_grad(), torch.compiler.set_stance("force_eager"):
+            for at in range(0, len(pairs), 32):
+                sides = zip(*pairs[at : at + 32], strict=True)
+                source, target = (self._tensor(stream.padded(list(side))) for side in sides)
+                loss, pieces = self._learn(source, target)
+                total, count = total + float(loss), count + int(pieces)
         self.model.train()
         return total / count
+
+
+def place(asked: str) -> torch.device:
+    """Return what ``auto`` means: a GPU where there is one."""
+    return torch.device(asked if asked != "auto" else "cuda" if torch.cuda.is_available() else "cpu")
 
 
 def _precision(asked: str, device: torch.device) -> torch.dtype:
