@@ -303,20 +303,3 @@ def test_translations_become_pairs(trained, data, tmp_path):
     rows = stream.load(tmp_path / "data").rows
     assert re.search(rf"{len(rows['forward'])} of 1\d pairs", said)
     assert len(rows["forward"]) > 6
-
-
-def test_a_pupil_learns_from_its_teachers(data, pairs, tmp_path):
-    shutil.copytree(data, tmp_path / "data")
-    quick = recipe.RECIPE.read_text(encoding="utf-8")
-    quick = re.sub(r'size = "\w+"', 'size = "minute"', quick).replace("warmup = 2000", "warmup = 30")
-    quick = re.sub(r"rate = \d+e-4", "rate = 5e-3", re.sub(r"tokens = \d+", "tokens = 300", quick))
-    (tmp_path / "quick.toml").write_text(quick, encoding="utf-8")
-    said = run(
-        *("distil", tmp_path / "data", tmp_path / "run", "--minutes", 0.4, "--processes", 0, "--device", "cpu"),
-        *("--recipe", tmp_path / "quick.toml", "--dev", pairs),
-    )
-    steps_done = sorted(line.split("min ")[1] for line in said.splitlines())
-    networks = ["reverse train", "reverse translate", "student train", "teacher train", "teacher translate"]
-    assert steps_done == [f"{name}: done" for name in networks]
-    assert state.needed(tmp_path / "run" / "student").progress.phase == "news"
-    assert "loss on samples.tsv" in (tmp_path / "run" / "student.log").read_text(encoding="utf-8")

@@ -199,7 +199,7 @@ def test_a_source_is_cut_in_unusual_ways_and_says_the_same(corpus):
 
 
 def test_the_same_part_is_the_same_in_a_worker_process(corpus):
-    plan, found = stream.Plan({"news": 2, "wiki": 1}, 60), []
+    plan, found = stream.Plan({"news": 2, "wiki": 1}, 60, sampled=0.0), []
     for processes in (0, 2):
         with stream.Stream(corpus, processes) as running:
             running.turn(plan, 3)

@@ -6,7 +6,6 @@ import math
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -121,21 +120,6 @@ def translate(
 
     how, shares = How(beam, temperature), recipes.load(recipe).translated
     translate(run, data, shares, tag, reverse=reverse, how=how, device=str(place(device)), say=_say)
-
-
-@steps.command()
-@click.argument("data", type=THERE)
-@click.argument("run", type=FOLDER)
-@click.option("--minutes", type=click.FloatRange(0, min_open=True), required=True, help="For everything.")
-@click.option("--processes", type=click.IntRange(0), default=4, show_default=True, help="That prepare batches.")
-@click.option("--dev", type=FILE, help="A test set; its loss is shown at every save.")
-@click.option("--device", default="auto", show_default=True, help="auto, cpu, cuda.")
-@RECIPE
-def distil(**asked: Any) -> None:
-    """Train a teacher and one for the other direction, let them translate, and train on all of it."""
-    from training.distil import distil
-
-    distil(**asked, say=_say)
 
 
 @steps.command()

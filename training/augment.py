@@ -42,7 +42,7 @@ def augment(pairs: Sequence[Pair], rates: Rates, rng: random.Random) -> Iterator
             yield changed
         if rng.random() < rates.half and (half := half_open(pair, rng)):
             yield half
-        if rng.random() < rates.joined and (joined := join(pairs[at : at + rng.choice((2, 2, 3))])):
+        if rng.random() < rates.joined and (joined := join(pairs[at : at + rng.choice((2, 2, 3, 4))])):
             yield joined
 
 

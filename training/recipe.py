@@ -39,19 +39,6 @@ class Phase:
 
 
 @dataclass(frozen=True, slots=True)
-class Stage:
-    """A network that distil trains: its size, batches and rates, and its part of the time in either phase."""
-
-    size: str
-    tokens: int
-    dropout: float
-    rate: float
-    general: float
-    news: float
-    reverse: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Recipe:
     """What recipe.toml says."""
 
@@ -62,7 +49,6 @@ class Recipe:
     phases: Mapping[str, Phase]
     sizes: Mapping[str, Size]
     translated: Mapping[str, float]  # the part of each tag that teachers translate
-    stages: Mapping[str, Stage]
 
     def tags(self) -> frozenset[str]:
         """Return the tags any phase uses."""
@@ -94,7 +80,6 @@ def load(path: Path = RECIPE) -> Recipe:
             phases={name: Phase(name, **phase) for name, phase in said["phases"].items()},
             sizes={name: Size(**size) for name, size in said["sizes"].items()},
             translated=said["translate"],
-            stages={name: Stage(**stage) for name, stage in said["distil"].items()},
         )
     except (OSError, tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as error:
         raise TrainingError(f"the recipe {path} cannot be used: {error!r}", f"compare it with {RECIPE}") from None

@@ -111,7 +111,8 @@ def part(corpus: Corpus, plan: Plan, number: int) -> list[Batch]:
     Args:
         corpus: The pairs.
         plan: What is drawn.
-        number: Of the part, counted on from epoch to epoch; the same number gives the same batches.
+        number: Of the part, counted on from epoch to epoch; the same number gives the same pairs in the same batches,
+            cut anew in every process.
 
     Returns:
         Batches in the order in which they are learnt from: sources ``(batch, source_length)`` and targets
@@ -182,7 +183,7 @@ def padded(rows: list[list[int]]) -> NDArray[np.int32]:
 class Stream:
     """Parts one after the other, prepared by worker processes, or here if there are none.
 
-    The workers are forked: start it before anything touches a GPU, and close it, or use it in a ``with``.
+    Use it in a ``with``. The workers read the pairs themselves: forked ones could inherit a lock that nobody opens.
     """
 
     def __init__(self, corpus: Corpus, processes: int = 0) -> None:
@@ -192,8 +193,8 @@ class Stream:
         self._waiting: deque[Any] = deque()
         self._pool = None
         if processes:
-            fork = multiprocessing.get_context("fork")
-            self._pool = fork.Pool(processes, initializer=_remember, initargs=(corpus,))
+            fresh = multiprocessing.get_context("spawn")
+            self._pool = fresh.Pool(processes, initializer=_remember, initargs=(corpus.data,))
 
     def turn(self, plan: Plan, first: int) -> None:
         """Go to part ``first`` of a plan.
@@ -232,9 +233,9 @@ class Stream:
 _REMEMBERED: list[Corpus] = []  # of a worker process
 
 
-def _remember(corpus: Corpus) -> None:
+def _remember(data: Path) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the trainer says when to stop
-    _REMEMBERED[:] = [corpus]
+    _REMEMBERED[:] = [load(data)]
 
 
 def _part(plan: Plan, number: int) -> list[Batch]:

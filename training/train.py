@@ -107,13 +107,19 @@ class Trainer:
         self.model.to(self.device, self.precision)
         self.loss = network.Loss(vocabulary, candidates=settings.candidates, precision=self.precision)
         self.whole_loss = network.whole_loss
-        self.parameters = dict(self.model.named_parameters())
-        self.weights = {name: p.detach().float() for name, p in self.parameters.items()}  # what is learnt, in full
-        self.apart = self.precision != torch.float32  # then the network has copies
-        for weight in self.weights.values():
-            weight.grad = torch.zeros_like(weight)
+        self.parameters = list(self.model.parameters())
+        self.apart = self.precision != torch.float32  # what is learnt is kept in full, the network computes with copies
+        self.learnt = torch.cat([p.detach().float().flatten() for p in self.parameters])
+        self.gradient = self.learnt.grad = torch.zeros_like(self.learnt)
+        self.slope = self.gradient.to(self.precision) if self.apart else self.gradient
+        self.copied = self.learnt.to(self.precision) if self.apart else self.learnt
+        self.slopes = self._views(self.slope)
+        for parameter, view in zip(self.parameters, self._views(self.copied), strict=True):
+            parameter.data = view
+        names = [name for name, _ in self.model.named_parameters()]
+        self.weights = dict(zip(names, self._views(self.learnt), strict=True))
         self.optimizer = torch.optim.AdamW(
-            self.weights.values(), lr=0.0, betas=(0.9, 0.98), eps=1e-9, weight_decay=0.0, fused=True
+            [self.learnt], lr=0.0, betas=(0.9, 0.98), eps=1e-9, weight_decay=0.0, fused=True
         )
         self.state = found or state.State(size, self.weights, {}, progress=progress)
         self._restore(vocabulary)
@@ -121,7 +127,7 @@ class Trainer:
         self.enter(settings)
         if settings.compiled:
             self._compile()
-        count = sum(weight.numel() for weight in self.weights.values())
+        count = self.learnt.numel()
         kind = str(self.precision).removeprefix("torch.")
         self.say(
             f"{count / 1e6:.1f} million parameters on {self.device} in {kind}; {progress.updates:,} updates so far"
@@ -154,11 +160,21 @@ class Trainer:
             for name, weight in self.weights.items():
                 weight.copy_(found[name])
         old = self.state.average or self.weights
-        self.state.average = {name: old[name].to(self.device, copy=True) for name in self.weights}
+        self.average = torch.cat([old[name].to(self.device, torch.float32).flatten() for name in self.weights])
+        self.state.average = dict(zip(self.weights, self._views(self.average), strict=True))
         self.state.weights = self.weights
         if self.state.optimizer is not None:
-            self.optimizer.load_state_dict(self.state.optimizer)
+            try:
+                self.optimizer.load_state_dict(self.state.optimizer)
+            except ValueError as error:
+                hint = "pack it and unpack it into a new folder, which begins with no moments"
+                raise TrainingError(f"the moments in {self.folder} are of another version: {error}", hint) from None
         self._copy()
+
+    def _views(self, flat: Tensor) -> list[Tensor]:
+        """Return the part of each parameter in one long tensor: a step is few operations, not some for each."""
+        parts = flat.split([parameter.numel() for parameter in self.parameters])
+        return [part.view(parameter.shape) for part, parameter in zip(parts, self.parameters, strict=True)]
 
     def _compile(self) -> None:
         """Compile layers and loss, and try them; what cannot be compiled here runs as it is."""
@@ -172,7 +188,7 @@ class Trainer:
             self.say(f"not compiled: {type(error).__name__}: {str(error)[:300]}")
             torch.compiler.set_stance("force_eager")
             self.whole_loss = network.whole_loss
-        for parameter in self.parameters.values():
+        for parameter in self.parameters:
             parameter.grad = None
 
     def run(self, interrupted: Callable[[], bool]) -> None:
@@ -261,37 +277,30 @@ class Trainer:
         for group in self.optimizer.param_groups:
             group["lr"] = self._rate()
         loss, count = self._learn(source, target)
-        gradients = [weight.grad for weight in self.weights.values()]
-        torch._foreach_copy_(gradients, [parameter.grad for parameter in self.parameters.values()])
-        self.weights[network.SHARED].grad[PAD].zero_()
-        torch.nn.utils.clip_grad_norm_(self.weights.values(), NORM, foreach=True)
+        torch._foreach_copy_(self.slopes, [parameter.grad for parameter in self.parameters])
+        if self.apart:
+            self.gradient.copy_(self.slope)
+        self._views(self.gradient)[0][PAD].zero_()  # the embeddings come first
+        torch.nn.utils.clip_grad_norm_(self.learnt, NORM)
         self.optimizer.step()
         self._copy()
-        for parameter in self.parameters.values():
+        for parameter in self.parameters:
             parameter.grad = None
         return loss, count
 
     def _copy(self) -> None:
         """Hand the weights to the network, whose own may have half the bits."""
         if self.apart:
-            with torch.no_grad():
-                torch._foreach_copy_(list(self.parameters.values()), list(self.weights.values()))
+            self.copied.copy_(self.learnt)
 
     def _gather(self) -> None:
         """Average over the workers now and then, and over time."""
         updates = self.state.progress.phase_updates
         if self.workers.due(updates):
-            moments = [
-                self.optimizer.state[parameter][name]
-                for parameter in self.parameters.values()
-                for name in ("exp_avg", "exp_avg_sq")
-            ]
-            self.workers.average([*self.weights.values(), *moments])
+            moments = self.optimizer.state[self.learnt]
+            self.workers.average([self.learnt, *(moments[name] for name in ("exp_avg", "exp_avg_sq"))])
         kept = min(KEPT, updates / (updates + 10))  # a phase that begins forgets the one before
-        with torch.no_grad():
-            torch._foreach_lerp_(
-                [self.state.average[name] for name in self.weights], list(self.weights.values()), 1 - kept
-            )
+        self.average.lerp_(self.learnt, 1 - kept)
 
     def _save(self) -> None:
         if self.workers.rank:
