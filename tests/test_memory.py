@@ -72,7 +72,7 @@ def test_another_engine_setting_or_number_of_hypotheses_is_another_answer(known)
 
 
 def test_an_answer_keeps_tokens_scores_and_attention():
-    rows = ((0.5, 0.25), (0.125, 0.875), (1.0, 0.0))
+    rows = ((0.5, 0.25), (0.125, 0.875), (0.99, 0.0))
     hypotheses = (
         Hypothesis("a „ü“ \ud83d", -0.123456789012345, ("▁a", "b"), ("x", "y", "z"), rows),
         Hypothesis("", 0.0),

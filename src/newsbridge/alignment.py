@@ -13,6 +13,7 @@ from functools import cache, cached_property, lru_cache
 from typing import TYPE_CHECKING, Protocol, cast, runtime_checkable
 
 from newsbridge.engines import Hypothesis
+from newsbridge.engines.attention import Attention
 from newsbridge.spans import Span
 
 if TYPE_CHECKING:
@@ -135,7 +136,7 @@ class Recalling:
         if found is None:
             return None
         ours, theirs = (tuple(PIECE + word for word in text.split()) for text in (source, target))
-        return Hypothesis(target, 0.0, ours, theirs, tuple(map(tuple, found.weights.tolist())))
+        return Hypothesis(target, 0.0, ours, theirs, Attention.of(found.weights))
 
 
 @cache

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
+from newsbridge.engines.attention import Attention, attention_of
+
 
 @dataclass(frozen=True, slots=True)
 class Request:
@@ -27,22 +29,26 @@ class Request:
 class Hypothesis:
     """One translation of one request.
 
-    ``score`` is the mean log-probability per token (higher is better).  ``attention`` has one row per target
-    token and one column per source token, rows summing to 1 or less (the rest fell on the end of the sentence); None
-    where the engine gives none.  An engine that can say so of any given pair also has ``align``: see
-    :class:`newsbridge.alignment.Aligner`.  ``approved`` says that a person wrote it: it is taken as it is.
-    ``complete`` is False where the model was stopped before it came to an end, so that something may be missing.
-    ``engine`` is who translated it, where that was not the engine that was asked.
+    ``score`` is the mean log-probability per token (higher is better).  ``attention`` has one row per target token and
+    one column per source token, rows summing to 1 or less (the rest fell on the end of the sentence); rows of numbers
+    are kept as an :class:`~newsbridge.engines.attention.Attention`.  None where the engine gives none.  An engine that
+    can say so of any given pair also has ``align``: see :class:`newsbridge.alignment.Aligner`.  ``approved`` says that
+    a person wrote it: it is taken as it is.  ``complete`` is False where the model was stopped before it came to an
+    end, so that something may be missing.  ``engine`` is who translated it, where that was not the engine that was
+    asked.
     """
 
     text: str
     score: float
     source_tokens: tuple[str, ...] = ()
     target_tokens: tuple[str, ...] = ()
-    attention: tuple[tuple[float, ...], ...] | None = None
+    attention: Attention | None = None
     approved: bool = False
     complete: bool = True
     engine: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "attention", attention_of(self.attention))
 
 
 @runtime_checkable

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from newsbridge.engines import cores
+from newsbridge.engines.attention import Attention
 from newsbridge.engines.families import Prepared
 from newsbridge.engines.runners import Output, Search, buckets
 from newsbridge.errors import EngineError
@@ -99,7 +100,7 @@ def _outputs(result: Any, given: int) -> tuple[Output, ...]:
         stop = len(tokens) - ended
         attention = None
         if result.attention:
-            attention = tuple(tuple(row) for row in result.attention[number][given:stop])
+            attention = Attention.of(result.attention[number][given:stop])
         outputs.append(Output(tuple(tokens[given:stop]), float(score), ended, attention))
     return tuple(outputs)
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from newsbridge.engines import Hypothesis, Request
+from newsbridge.engines.attention import Attention
 from newsbridge.engines.normal import normalise
 
 
@@ -32,9 +33,9 @@ def _faced(source: Sequence[str], target: Sequence[str]) -> Hypothesis:
     for place, word in enumerate(target):
         same = [at for at, other in enumerate(source) if other == word]
         nearest = min(same, key=lambda at: abs(at - place), default=None)
-        rows.append(tuple(float(at == nearest) for at in range(len(source))))
+        rows.append([float(at == nearest) for at in range(len(source))])
     pieces = [tuple(f"▁{word}" for word in words) for words in (source, target)]
-    attention = tuple(rows) if source and target else None
+    attention = Attention.of(rows) if source and target else None
     return Hypothesis(" ".join(target), 0.0, pieces[0], pieces[1], attention)
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from newsbridge import store
 from newsbridge.engines import Hypothesis, Request, cores
+from newsbridge.engines.attention import STEPS, Attention
 from newsbridge.engines.division import divide, join
 from newsbridge.engines.normal import VERSION, normalise
 from newsbridge.errors import EngineError
@@ -18,7 +19,6 @@ from newsbridge.errors import EngineError
 END = "</s>"
 LONGEST = 500  # source pieces; the model has 512 positions
 STOP = "."  # stands behind a given target, so that the decoder reads its last piece too
-STEPS = 256  # of attention between 0 and 1
 TOGETHER = 64  # pairs of similar length that are aligned in one call
 
 
@@ -171,16 +171,15 @@ class Embedded:
         return answers
 
 
-def _rows(attention: list[list[float]], targets: int, sources: int) -> tuple[tuple[float, ...], ...]:
+def _rows(attention: list[list[float]], targets: int, sources: int) -> Attention:
     """Take the rows where the decoder reads a token, and the columns of the text itself.
 
     A row is taken where its token is read, not where it is predicted (Chen et al. 2020, "Accurate Word Alignment
-    Induction from NMT").  Values are multiples of 1/256, which half precision keeps, and so the memory.
+    Induction from NMT").
     """
     import numpy
 
-    weights = numpy.asarray(attention[1 : targets + 1], dtype=numpy.float32)[:, :sources]
-    return tuple(map(tuple, (numpy.floor(weights * STEPS) / STEPS).tolist()))
+    return Attention.of(numpy.asarray(attention[1 : targets + 1], dtype=numpy.float32)[:, :sources])
 
 
 def _by_word(encoder: Any, text: str) -> list[str]:

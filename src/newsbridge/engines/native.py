@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from newsbridge.engines.attention import Attention
 from newsbridge.engines.families import Prepared
 from newsbridge.engines.runners import UNSAID, Output, Search, buckets
 from newsbridge.errors import EngineError, MissingPackage
@@ -138,15 +139,15 @@ class Transformers:
         return Output(tuple(self._tokenizer.convert_ids_to_tokens(tokens)), score, ended, attention)
 
 
-def _attention(found: Any, number: int, rows: int, columns: int) -> tuple[tuple[float, ...], ...]:
+def _attention(found: Any, number: int, rows: int, columns: int) -> Attention:
     """Return the mean of the last layer's heads for one hypothesis; a beam is followed back step by step."""
     beams = getattr(found, "beam_indices", None)
     attention = []
     for step in range(rows):
         beam = int(beams[number, step]) if beams is not None else number
         heads = found.cross_attentions[step][-1][beam]  # (heads, given or 1, source_length)
-        attention.append(tuple(heads[:, -1, :columns].float().mean(0).tolist()))
-    return tuple(attention)
+        attention.append(heads[:, -1, :columns].float().mean(0).tolist())
+    return Attention.of(attention)
 
 
 def portions(lengths: Sequence[int], batch_tokens: int) -> Iterator[list[int]]:

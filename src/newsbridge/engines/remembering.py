@@ -10,6 +10,7 @@ from hashlib import sha256
 from typing import Any
 
 from newsbridge.engines import Hypothesis, Request, Translator
+from newsbridge.engines.attention import Attention
 from newsbridge.memory import Memory
 
 _APPROVED = 0.0  # the score of what a person wrote
@@ -92,9 +93,6 @@ class Remembering:
         kept = (not any(one.engine for one in each) for each in answers)  # not what another engine stepped in for
         pairs = zip(requests, values, kept, strict=True)
         self.memory.keep({self._key(request): value for request, value, own in pairs if own})
-        rounded = any(hypothesis.attention is not None for each in answers for hypothesis in each)
-        if rounded:  # as the memory will give it back; everything else comes back as it is
-            answers = [unpacked(value) or () for value in values]
         return dict(zip(requests, answers, strict=True))
 
     def _key(self, request: Request) -> bytes:
@@ -105,17 +103,14 @@ class Remembering:
 
 
 def packed(hypotheses: Sequence[Hypothesis]) -> bytes:
-    """Write hypotheses as bytes: JSON, attention behind it in half precision, all compressed with a checksum."""
-    import numpy as np
-
+    """Write hypotheses as bytes: JSON, attention behind it, all compressed with a checksum."""
     rows: list[dict[str, Any]] = []
     matrices: list[bytes] = []
     for each in hypotheses:
         row = {field.name: getattr(each, field.name) for field in fields(each) if field.name != "attention"}
         if each.attention is not None:
-            matrix = np.asarray(each.attention, dtype="<f2")
-            row["attention"] = matrix.shape
-            matrices.append(matrix.tobytes())
+            row["weights"] = each.attention.shape
+            matrices.append(each.attention.data)
         rows.append(row)
     head = json.dumps(rows, ensure_ascii=False).encode("utf-8", "surrogatepass")
     return zlib.compress(len(head).to_bytes(4, "big") + head + b"".join(matrices), _LEVEL)
@@ -123,22 +118,18 @@ def packed(hypotheses: Sequence[Hypothesis]) -> bytes:
 
 def unpacked(data: bytes) -> tuple[Hypothesis, ...] | None:
     """Read what :func:`packed` wrote; None where it is damaged or of another version."""
-    import numpy as np
-
     try:
         data = zlib.decompress(data)
         end = 4 + int.from_bytes(data[:4], "big")
         hypotheses = []
         for row in json.loads(data[4:end].decode("utf-8", "surrogatepass")):
-            shape = row.pop("attention", None)
+            shape = row.pop("weights", None)
             values: dict[str, Any] = {
                 name: tuple(value) if isinstance(value, list) else value for name, value in row.items()
             }
             if shape is not None:
-                size = 2 * shape[0] * shape[1]
-                matrix = np.frombuffer(data[end : end + size], dtype="<f2").reshape(shape)
-                values["attention"] = tuple(map(tuple, matrix.astype(float).tolist()))
-                end += size
+                values["attention"] = Attention((shape[0], shape[1]), data[end : end + shape[0] * shape[1]])
+                end += shape[0] * shape[1]
             hypotheses.append(Hypothesis(**values))
         return tuple(hypotheses)
     except (zlib.error, ValueError, TypeError, KeyError):

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, Protocol
 
+from newsbridge.engines.attention import Attention
 from newsbridge.engines.families import Prepared
 
 RUNNERS = ("ctranslate2", "transformers")
@@ -27,7 +28,7 @@ class Output:
     tokens: tuple[str, ...]
     score: float
     ended: bool
-    attention: tuple[tuple[float, ...], ...] | None = None
+    attention: Attention | None = None
 
 
 @dataclass(frozen=True, slots=True)
