@@ -111,7 +111,7 @@ def part(corpus: Corpus, plan: Plan, number: int) -> list[Batch]:
     Args:
         corpus: The pairs.
         plan: What is drawn.
-        number: Of the part, counted on from epoch to epoch; the same number gives the same pairs in the same batches,
+        number: Of the part, counted on from epoch to epoch; the same number gives the same pairs,
             cut anew in every process.
 
     Returns:

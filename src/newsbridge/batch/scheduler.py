@@ -26,7 +26,7 @@ from newsbridge.memory import Memory
 ARTICLES = 64  # of a window: about 1,600 segments, enough to fill batches of equal length
 FIRST = 8  # articles of the first window, so that the engine soon has work; each has twice as many as the one before
 BYTES = 512_000
-OPEN = 3  # windows: one is decoded, one waits for its answers to be checked, one is read
+OPEN = 4  # windows: one is decoded, one waits for it, one has its answers checked, one is read
 PATIENCE = 10.0  # seconds of work on one article after which an idle engine no longer waits for its window
 REMEMBERED = 8_000_000  # bytes that a run without a memory remembers: about 30,000 segments
 MOST_DEATHS = 20  # of workers in a row, nothing finished in between
