@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from newsbridge.article import Article, BlockKind, Ledger, Quotation, QuoteKind
 from newsbridge.languages import Language
-from newsbridge.quotes import cues, lines, marks, reported, words
+from newsbridge.quotes import cues, lines, marks, reported, traits, words
 from newsbridge.quotes.anaphora import Scene
 from newsbridge.quotes.cast import Cast
 from newsbridge.quotes.direct import Found, Quoted
@@ -34,7 +34,7 @@ def find(article: Article, language: Language) -> Ledger:
         without partner.  Direct quotations never overlap each other; reported speech may hold one.
     """
     pairs, findings = marks.pair(article, language)
-    page = lines.read(article, pairs)
+    page = lines.read(article, pairs, traits.forms(language))
     lexicon, known = cues.lexicon(language), words.words(language)
     mood = reported.mood(language)
     cast = Cast(page, known, lexicon)

@@ -13,6 +13,7 @@ from enum import StrEnum
 
 from newsbridge.quotes.cues import Lexicon
 from newsbridge.quotes.lines import Line, Page
+from newsbridge.quotes.phrases import particle
 from newsbridge.quotes.words import Words
 
 RECENT = 100  # people; an article that names more has forgotten the first ones
@@ -168,7 +169,7 @@ class Cast:
             return False
         if line.words[at] == ".":
             return (len(line.words[at - 1]) == 1 or line.folds[at - 1] in self.known.titles) and line.capitals[at + 1]
-        return self.known.particle(line, start, at)
+        return particle(line, start, at, self.known)
 
     def _run(self, line: Line, start: int, end: int) -> None:
         """Read a run of capitals: what somebody is first, then the name."""

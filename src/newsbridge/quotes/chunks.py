@@ -136,7 +136,7 @@ def finite_verb(line: Line, chunk: Chunk, known: Words) -> int | None:
     found = phrase(line, at, known, apposition=False)
     second = found.end if found is not None else at
     for index in dict.fromkeys((at, second, second + 1)):
-        if index < end and not line.capitals[index] and line.pairs[index] is None and verbal(line.folds[index], known):
+        if index < end and not line.capitals[index] and line.pairs[index] is None and known.verbal(line.folds[index]):
             return index
     return None
 
@@ -164,15 +164,8 @@ def ends_in_verb(line: Line, end: int, known: Words) -> bool:
     return (
         not line.capitals[at]
         and line.pairs[at] is None
-        and (line.folds[at] in known.sayings or verbal(line.folds[at], known))
+        and (line.folds[at] in known.sayings or known.verbal(line.folds[at]))
     )
-
-
-def verbal(fold: str, known: Words) -> bool:
-    """Say whether a word looks like a finite verb."""
-    if fold in known.finite:
-        return True
-    return fold.isalpha() and len(fold) > 2 and fold.endswith(("t", "te", "ten", "en", "e")) and fold not in known.small
 
 
 def utterance(line: Line, chunk: Chunk) -> bool:

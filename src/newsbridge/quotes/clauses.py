@@ -20,7 +20,6 @@ from newsbridge.quotes.chunks import (
     first_word,
     kind_of,
     utterance,
-    verbal,
 )
 from newsbridge.quotes.lines import QUOTE, Line
 from newsbridge.quotes.phrases import phrase
@@ -208,7 +207,7 @@ def _cut(line: Line, clause: Clause, known: Words, finite: frozenset[str]) -> in
                 return position
             behind = line.folds[following + 1]
             bare = behind in known.determiners or behind in known.clausal or behind in known.small
-            if bare and fold.endswith(("te", "ten")) and verbal(fold, known):
+            if bare and fold.endswith(("te", "ten")) and known.verbal(fold):
                 return position
         subject = phrase(line, following, known)
         if subject is None or not subject.subject or subject.end not in items or line.capitals[subject.end]:
@@ -238,7 +237,7 @@ def _waits(line: Line, clause: Clause, chunk: Chunk, known: Words) -> bool:
         verb_last = clause.kind in (ClauseKind.SUBORDINATE, ClauseKind.RELATIVE)
         if verb_last:
             return not ends_in_verb(line, clause.items[-1] + 1, known)
-        return line.capitals[first] or not verbal(line.folds[first], known)
+        return line.capitals[first] or not known.verbal(line.folds[first])
     if clause.kind not in (ClauseKind.SUBORDINATE, ClauseKind.RELATIVE) or chunk.mark != ",":
         return False
     if (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -28,6 +28,8 @@ class Line:
     span: Span
     words: list[str] = field(default_factory=list)
     folds: list[str] = field(default_factory=list)  # casefolded: ß is ss
+    traits: list[int] = field(default_factory=list)  # what each may be, in the bits of quotes.traits
+    every: int = 0  # all of them in one
     starts: list[int] = field(default_factory=list)
     ends: list[int] = field(default_factory=list)
     pairs: list[Pair | None] = field(default_factory=list)
@@ -35,18 +37,20 @@ class Line:
     named: set[int] = field(default_factory=set)  # items that stand for marks round what may be a name
     names: frozenset[str] = frozenset()  # casefolded surnames of the people the article names
     phrases: dict[int, Any] = field(default_factory=dict)  # what phrases.phrase() read already
+    clauses: Any = None  # what clauses.clauses() found
 
     def __len__(self) -> int:
         return len(self.words)
 
-    def add(self, word: str, start: int, end: int, pair: Pair | None = None) -> None:
-        """Append an item."""
-        self.words.append(word)
-        self.folds.append(word.casefold())
+    def quote(self, pair: Pair, start: int, end: int) -> None:
+        """Append a pair of marks, or the part of it between two places."""
+        self.words.append(QUOTE)
+        self.folds.append(QUOTE)
+        self.traits.append(0)
         self.starts.append(start)
         self.ends.append(end)
         self.pairs.append(pair)
-        self.capitals.append(_capital(word))
+        self.capitals.append(False)
 
     def cover(self, first: int, last: int) -> Span:
         """Return the span of the items ``[first, last)``."""
@@ -69,12 +73,16 @@ class Page:
     lines: tuple[Line, ...]
 
 
-def read(article: Article, pairs: Sequence[Pair]) -> Page:
+Form = tuple[str, bool, int]  # a word casefolded, whether it has a capital letter, and its traits
+
+
+def read(article: Article, pairs: Sequence[Pair], form: Callable[[str], Form]) -> Page:
     """Read every sentence of an article.
 
     Args:
         article: With segments.
         pairs: Every pair of marks in reading order; those of depth 0 become items.
+        form: What to know about a word; asked for each word of the article.
 
     Returns:
         One line per sentence.  A sentence that ends inside a pair goes on to the end of the sentence in which the
@@ -86,11 +94,13 @@ def read(article: Article, pairs: Sequence[Pair]) -> Page:
     lines: list[Line] = []
     for number, block in enumerate(blocks):
         if block.kind is not BlockKind.CAPTION and block.segments:
-            lines.extend(_lines(article.plain, number, block, outer, begins))
+            lines.extend(_lines(article.plain, number, block, outer, begins, form))
     return Page(article, blocks, tuple(lines))
 
 
-def _lines(text: str, number: int, block: Block, outer: list[Pair], begins: list[int]) -> Iterator[Line]:
+def _lines(
+    text: str, number: int, block: Block, outer: list[Pair], begins: list[int], form: Callable[[str], Form]
+) -> Iterator[Line]:
     """Yield the lines of one block."""
     low = bisect_left(begins, block.span.start)
     if low and outer[low - 1].whole.end > block.span.start:
@@ -113,8 +123,8 @@ def _lines(text: str, number: int, block: Block, outer: list[Pair], begins: list
                 at += 1
             if at < len(mine) and mine[at][1].start < end:
                 pair, part = mine[at]
-                _read_words(line, text, position, max(position, part.start))
-                line.add(QUOTE, part.start, part.end, pair)
+                _read_words(line, text, position, max(position, part.start), form)
+                line.quote(pair, part.start, part.end)
                 if _name(text, pair):
                     line.named.add(len(line) - 1)
                 position = part.end
@@ -123,7 +133,7 @@ def _lines(text: str, number: int, block: Block, outer: list[Pair], begins: list
                     index += 1
                 at += 1
             else:
-                _read_words(line, text, position, end)
+                _read_words(line, text, position, end, form)
                 break
         line.span = Span(start, max(end, position))
         if line.words:
@@ -149,20 +159,20 @@ def _name(text: str, pair: Pair) -> bool:
     return all(not word[0].islower() for word in words) or (len(words) == 1 and "." in content)
 
 
-def _read_words(line: Line, text: str, start: int, end: int) -> None:
-    """Append the words of a stretch; what :meth:`Line.add` does, without a call for each of them."""
-    words, folds, starts, ends = line.words, line.folds, line.starts, line.ends
-    pairs, capitals = line.pairs, line.capitals
-    for match in WORD.finditer(text, start, end):
-        word = match.group()
-        words.append(word)
-        folds.append(word.casefold())
-        starts.append(match.start())
-        ends.append(match.end())
-        pairs.append(None)
-        capitals.append(_capital(word))
-
-
-def _capital(word: str) -> bool:
-    first = word[0]
-    return first.isupper() or (first.isdigit() and word[-1].islower() and "-" in word)  # "31-Jährige"
+def _read_words(line: Line, text: str, start: int, end: int, form: Callable[[str], Form]) -> None:
+    """Append the words of a stretch."""
+    spans = [match.span() for match in WORD.finditer(text, start, end)]
+    if not spans:
+        return
+    words = [text[begin:stop] for begin, stop in spans]
+    folds, capitals, traits = zip(*map(form, words), strict=True)
+    starts, ends = zip(*spans, strict=True)
+    line.words += words
+    line.folds += folds
+    line.capitals += capitals
+    line.traits += traits
+    line.starts += starts
+    line.ends += ends
+    line.pairs += [None] * len(words)
+    for trait in traits:
+        line.every |= trait

@@ -9,14 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from newsbridge.quotes.lines import QUOTE, Line
+from newsbridge.quotes.traits import BODY, DETERMINER, ENDINGS, FINITE, FUNCTION, GIVEN, JOINT, LINKS, OPENS, PARTICLE, SMALL, TIME
 from newsbridge.quotes.words import Words
 
 MAX_ADJECTIVES = 8
 PARTICIPLES = ("ende", "enden", "ender", "endes", "te", "ten", "ter", "ene", "enen", "ener", "enes", "ete", "eten")
-ENDINGS = ("e", "en", "er", "es", "em")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Phrase:
     """The items ``[start, end)`` of a line that name somebody or something; ``head`` is its main noun."""
 
@@ -44,56 +44,63 @@ def phrase(line: Line, at: int, known: Words, *, apposition: bool = True) -> Phr
     Returns:
         The phrase with its genitives, prepositional attributes and apposition, or None.
     """
-    if at >= len(line):
+    if at >= len(line.words) or not (line.traits[at] & OPENS or at in line.named):
         return None
-    key = 2 * at + apposition
-    if key not in line.phrases:
-        line.phrases[key] = _phrase(line, at, known, apposition=apposition)
-    found: Phrase | None = line.phrases[key]
+    both = line.phrases.get(at)
+    if both is None:
+        both = line.phrases[at] = _phrase(line, at, known)
+    found: Phrase | None = both[apposition]
     return found
 
 
-def _phrase(line: Line, at: int, known: Words, *, apposition: bool) -> Phrase | None:
-    fold = line.folds[at]
+def _phrase(line: Line, at: int, known: Words) -> tuple[Phrase | None, Phrase | None]:
+    """Read the phrase that begins at an item, without the apposition behind it and with it."""
     if line.pairs[at] is not None:
-        return Phrase(at, at + 1, at, "any") if at in line.named else None
+        name = Phrase(at, at + 1, at, "any")
+        return name, name
     core = _core(line, at, known)
     if core is None:
-        if (fold in known.pronouns or fold in known.several) and not line.words[at].isdigit():
-            if at + 1 < len(line) and line.folds[at + 1] in known.genitive:
-                among = _core(line, at + 1, known)  # "eine der Forscherinnen"
-                if among is not None:
-                    return Phrase(at, among[1], among[0], "nominative")
-            if fold in known.pronouns:
-                return Phrase(at, at + 1, at, "nominative", pronoun=True)
-        return None
-    head, end = core
+        pronoun = _pronoun(line, at, known)
+        return pronoun, pronoun
+    fold, (head, end) = line.folds[at], core
     case = "any"
     if fold in known.nominative:
         case = "nominative"
     elif fold in known.oblique:
         case = "oblique"
-    end = _attributes(line, end, head, known)
-    if end < len(line) - 1 and line.folds[end] in known.and_:
+    end = _attributes(line, end, known)
+    if end < len(line.words) - 1 and line.traits[end] & JOINT:
         more = _core(line, end + 1, known)
-        if more is not None and line.folds[end + 1] not in known.oblique - known.nominative:
-            end = _attributes(line, more[1], more[0], known)
-    if apposition:
-        end = _apposition(line, end, known)
-    return Phrase(at, end, head, case)
+        if more is not None and (line.folds[end + 1] not in known.oblique or line.folds[end + 1] in known.nominative):
+            end = _attributes(line, more[1], known)
+    plain = Phrase(at, end, head, case)
+    apposed = _apposition(line, end, known)
+    return plain, plain if apposed == end else Phrase(at, apposed, head, case)
+
+
+def _pronoun(line: Line, at: int, known: Words) -> Phrase | None:
+    """Read "er", "eine der Forscherinnen", "zwei der Männer"."""
+    fold = line.folds[at]
+    pronoun = fold in known.pronouns
+    if not (pronoun or fold in known.several) or line.words[at].isdigit():
+        return None
+    if at + 1 < len(line.words) and line.folds[at + 1] in known.genitive:
+        among = _core(line, at + 1, known)
+        if among is not None:
+            return Phrase(at, among[1], among[0], "nominative")
+    return Phrase(at, at + 1, at, "nominative", pronoun=True) if pronoun else None
 
 
 def _core(line: Line, at: int, known: Words) -> tuple[int, int] | None:
     """Read determiner, adjectives, nouns and names; return the head and the end, or None."""
-    index = at
-    determined = line.folds[index] in known.determiners
-    if determined:
-        index += 1
-    limit = min(len(line), index + MAX_ADJECTIVES)
-    while index < limit and not _nominal(line, index, known):
-        word = line.words[index]
+    words, capitals, named = line.words, line.capitals, line.named
+    determined = bool(line.traits[at] & DETERMINER)
+    index = at + determined
+    limit = min(len(words), index + MAX_ADJECTIVES)
+    while index < limit and not ((capitals[index] or index in named) and _nominal(line, index, known)):
+        word = words[index]
         if word.isdigit() or word == ".":
-            if word == "." and not line.words[index - 1].isdigit():
+            if word == "." and not words[index - 1].isdigit():
                 return None
         elif not (word[0].islower() and (word.endswith(ENDINGS) or (determined and word.isalpha()))):
             return None
@@ -101,7 +108,7 @@ def _core(line: Line, at: int, known: Words) -> tuple[int, int] | None:
             index > at or line.folds[index] in known.placeless or line.folds[index] in known.sayings
         ):
             return None
-        elif line.folds[index] in known.clausal or line.folds[index] in known.never_adjectives:
+        elif line.folds[index] in known.unattributive:
             inner = _participial(line, index, known) if determined else None
             if inner is None:
                 return None
@@ -123,7 +130,7 @@ def _participial(line: Line, at: int, known: Words) -> int | None:
     """Return the noun of "die in New York geborene Lopez": behind a participle that closes a long attribute."""
     for index in range(at + 1, min(len(line) - 1, at + MAX_ADJECTIVES)):
         word = line.words[index]
-        if word in ",:;.–()" or line.folds[index] in known.finite:
+        if word in ",:;.–()" or line.traits[index] & FINITE:
             return None
         if word[0].islower() and word.endswith(PARTICIPLES) and line.capitals[index + 1]:
             return index + 1
@@ -133,48 +140,63 @@ def _participial(line: Line, at: int, known: Words) -> int | None:
 def _nominal(line: Line, index: int, known: Words) -> bool:
     """Say whether an item is a noun or name: a capital letter that is not there because a sentence begins."""
     if index in line.named:
-        return index > 0 and line.folds[index - 1] in known.determiners
+        return index > 0 and line.traits[index - 1] & DETERMINER > 0
     if not line.capitals[index]:
         return False
-    begins = index == 0 or not line.words[index - 1][0].isalnum()
-    return not (begins and line.folds[index] in known.starters)
+    starter = line.folds[index] in known.starters
+    return not (starter and (index == 0 or not line.words[index - 1][0].isalnum()))
 
 
 def _names(line: Line, index: int, known: Words) -> int:
     """Return the end of a run of nouns and names: "Bundesrätin Anna von der Weid", "Dr. J. Kühn"."""
-    end = index + 1
-    while end < len(line):
-        word, fold = line.words[end], line.folds[end]
-        if line.capitals[end]:
-            if fold in known.pronouns or fold in known.determiners:
+    words, traits, capitals = line.words, line.traits, line.capitals
+    end, last = index + 1, len(words)
+    while end < last:
+        if capitals[end]:
+            if traits[end] & DETERMINER or line.folds[end] in known.pronouns:
                 break
             if end - 1 in line.named:
                 break  # "zitiert die «Landpost» Minister Kühn"
-            if known.body(line.folds[end - 1]) and fold in line.names and line.folds[end - 1] not in known.given:
+            if traits[end - 1] & BODY and line.folds[end] in line.names and line.folds[end - 1] not in known.given:
                 break  # "warf die Staatsanwaltschaft Ertel vor"
-            end += 1
-        elif line.pairs[end] is not None and end in line.named:
-            end += 1
-        elif word == "." and (len(line.words[end - 1]) == 1 or line.folds[end - 1] in known.titles):
-            end += 1
-        elif end > index and known.particle(line, index, end):
-            end += 1
-        elif word.isdigit() and len(word) < 3 and end + 1 < len(line) and line.words[end + 1] not in ".,":
+        elif not (
+            end in line.named
+            or (words[end] == "." and (len(words[end - 1]) == 1 or line.folds[end - 1] in known.titles))
+            or (traits[end] & PARTICLE and particle(line, index, end, known))
+        ):
             break
-        else:
-            break
+        end += 1
     return end
 
 
-def _attributes(line: Line, end: int, head: int, known: Words) -> int:
+def particle(line: Line, start: int, at: int, known: Words) -> bool:
+    """Say whether an item goes on with the name begun at ``start``: "Chiara de Santis", "Ursula von der Leyen"."""
+    traits, last = line.traits, len(line.words)
+    if not traits[at] & PARTICLE:
+        return False
+    following = at + 1
+    while following < last and traits[following] & PARTICLE:
+        following += 1
+    if following >= last or not line.capitals[following]:
+        return False
+    if traits[at - 1] & (GIVEN | PARTICLE):
+        return True
+    foreign = not traits[at] & DETERMINER and line.folds[at] not in known.prepositions
+    return (foreign or (line.folds[at] in known.of and traits[at + 1] & DETERMINER > 0)) and at - start >= 2
+
+
+def _attributes(line: Line, end: int, known: Words) -> int:
     """Return where the genitives and prepositional attributes behind a noun end."""
-    last = line.folds[end - 1]
-    run = end - 2 >= 0 and line.capitals[end - 2] and line.capitals[end - 1] and line.folds[end - 2] not in known.small
+    words, folds, traits, capitals = line.words, line.folds, line.traits, line.capitals
+    if end >= len(words) or not traits[end] & LINKS:
+        return end
+    last = folds[end - 1]
+    run = end - 2 >= 0 and capitals[end - 2] and capitals[end - 1] and not traits[end - 2] & SMALL
     named = last in known.given or last in line.names or (run and last not in known.roles and last not in known.organs)
     for _ in range(4):
-        if end >= len(line):
+        if end >= len(words) or not traits[end] & LINKS:
             break
-        fold = line.folds[end]
+        fold = folds[end]
         if line.words[end] == "(":
             closing = next((i for i in range(end, min(len(line), end + 8)) if line.words[i] == ")"), None)
             if closing is None:
@@ -183,16 +205,13 @@ def _attributes(line: Line, end: int, head: int, known: Words) -> int:
             continue
         if fold in known.genitive and not (named and fold == "der"):
             more = _core(line, end, known)
-        elif fold in (known.joins_name if named else known.joins_noun) and end + 1 < len(line):
-            last = line.folds[end - 1]
-            if not named and fold not in known.joins_name and not (known.function(last) or known.body(last)):
+        elif fold in (known.joins_name if named else known.joins_noun) and end + 1 < len(line.words):
+            if not named and fold not in known.joins_name and not line.traits[end - 1] & (FUNCTION | BODY):
                 break
-            if line.folds[end + 1] in known.times:
+            if line.traits[end + 1] & TIME:
                 break
             more = _core(line, end + 1, known)
-            if more is not None and (
-                any(line.folds[i] in known.times for i in range(end + 1, more[1])) or line.folds[end + 1] in known.times
-            ):
+            if more is not None and any(trait & TIME for trait in line.traits[end + 1 : more[1]]):
                 break
         else:
             break
@@ -204,14 +223,14 @@ def _attributes(line: Line, end: int, head: int, known: Words) -> int:
 
 def _apposition(line: Line, end: int, known: Words) -> int:
     """Return the end with ", der armenische Präsident Nikol Paschinjan", if such a thing stands there."""
-    if end + 1 >= len(line) or line.words[end] != ",":
+    if end + 1 >= len(line.words) or line.words[end] != ",":
         return end
     if line.folds[end + 1] in known.oblique:
         return end
     core = _core(line, end + 1, known)
     if core is None:
         return end
-    stop = _attributes(line, core[1], core[0], known)
+    stop = _attributes(line, core[1], known)
     if stop == len(line) or line.words[stop] in ",.:!?;–" or line.words[stop] == QUOTE:
         return stop
     return end

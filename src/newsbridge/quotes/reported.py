@@ -8,7 +8,7 @@ from functools import cache
 
 from newsbridge.article import Hearsay
 from newsbridge.languages import Language
-from newsbridge.quotes.chunks import ClauseKind, verbal
+from newsbridge.quotes.chunks import ClauseKind
 from newsbridge.quotes.clauses import Clause
 from newsbridge.quotes.cues import Lexicon
 from newsbridge.quotes.frames import Frame, How, Parsed
@@ -122,7 +122,7 @@ def by_form(line: Line, words: Words) -> bool:
     if at >= len(line) or line.capitals[at] or line.pairs[at] is not None:
         return False
     fold = line.folds[at]
-    return len(fold) > 3 and fold.endswith("e") and not fold.endswith("te") and verbal(fold, words)
+    return len(fold) > 3 and fold.endswith("e") and not fold.endswith("te") and words.verbal(fold)
 
 
 def told(line: Line, parsed: Parsed, lexicon: Lexicon, words: Words, known: Mood) -> tuple[Told, ...]:

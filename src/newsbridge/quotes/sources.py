@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from newsbridge.quotes.chunks import ClauseKind, verbal
+from newsbridge.quotes.chunks import ClauseKind
 from newsbridge.quotes.clauses import Clause
 from newsbridge.quotes.cues import Lexicon
 from newsbridge.quotes.frames import Frame, How
@@ -97,7 +97,7 @@ class Sources:
             not self.line.capitals[at]
             and self.line.pairs[at] is None
             and self.line.folds[at] not in self.known.small
-            and verbal(self.line.folds[at], self.known)
+            and self.known.verbal(self.line.folds[at])
             and (at == self.items[0] or at - 1 in self.items)
             and (phrase(self.line, self.items[0], self.known, apposition=False) or Phrase(0, -1, 0, "any")).end == at
         )

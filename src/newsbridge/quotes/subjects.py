@@ -12,6 +12,7 @@ from newsbridge.quotes.chunks import ClauseKind
 from newsbridge.quotes.clauses import Clause
 from newsbridge.quotes.lines import Line
 from newsbridge.quotes.phrases import Phrase, phrase
+from newsbridge.quotes.traits import ACRONYM, DETERMINER, PERSONAL, TIME
 from newsbridge.quotes.words import Words
 
 SPEAKS = 4.0  # somebody who can speak: a person, a body, a pronoun
@@ -127,7 +128,7 @@ def _weigh(line: Line, found: Phrase, plural: bool | None, known: Words, *, begi
         value -= DISAGREES
     if plural is False and joined and determiner not in known.masculine:
         value -= 1.0
-    if begins and found.start == 0 and found.end - found.start == 1 and not known.person(line, found.head):
+    if begins and found.start == 0 and found.end - found.start == 1 and not names_person(line, found.head):
         value -= BARE
     return value
 
@@ -141,9 +142,16 @@ def can_speak(line: Line, found: Phrase, known: Words) -> bool:
     """Say whether a phrase names a person or a body."""
     if found.pronoun:
         return True
-    return any(
-        (line.capitals[at] and known.person(line, at)) or at in line.named for at in range(found.start, found.end)
-    )
+    for at in range(found.start, found.end):
+        if at in line.named or (line.capitals[at] and names_person(line, at)):
+            return True
+    return False
+
+
+def names_person(line: Line, at: int) -> bool:
+    """Say whether an item names somebody who can speak: by name, function, or as a body."""
+    trait = line.traits[at]
+    return bool(trait & PERSONAL or line.folds[at] in line.names or (trait & ACRONYM and at > 0))
 
 
 def antecedent(line: Line, comma: int, known: Words) -> Phrase | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from newsbridge.quotes.chunks import ClauseKind, utters, verbal
+from newsbridge.quotes.chunks import ClauseKind, utters
 from newsbridge.quotes.clauses import Clause
 from newsbridge.quotes.cues import FINITE, FormKind, Lexicon, Match
 from newsbridge.quotes.frames import Frame, How
@@ -207,7 +207,7 @@ class Verbs:
         line, first = self.line, self.items[0]
         back = first - 2 if first and line.words[first - 1] == "," else first - 1
         behind = back >= 0 and utters(line, back, self.known)
-        if not behind or line.capitals[first] or not verbal(line.folds[first], self.known):
+        if not behind or line.capitals[first] or not self.known.verbal(line.folds[first]):
             return None
         who = subject(line, self.clause, first, None, self.known)
         if who is None or not can_speak(line, who, self.known):

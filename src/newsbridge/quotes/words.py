@@ -8,7 +8,6 @@ from functools import cache, cached_property, lru_cache
 
 from newsbridge.languages import Language
 from newsbridge.quotes.cues import lexicon
-from newsbridge.quotes.lines import Line
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,6 +109,11 @@ class Words:
         return self.prepositions | self.pronouns
 
     @cached_property
+    def unattributive(self) -> frozenset[str]:
+        """What is no adjective behind a determiner either."""
+        return self.clausal | self.never_adjectives
+
+    @cached_property
     def determiners(self) -> frozenset[str]:
         """Every word that may begin a phrase."""
         return self.nominative | self.oblique | self.genitive
@@ -154,32 +158,16 @@ class Words:
         """Say whether a casefolded noun is a body that speaks: "kantonspolizei"."""
         return word.endswith(self.bodies) or word.removesuffix("s").removesuffix("e").endswith(self.bodies)
 
-    def person(self, line: Line, at: int) -> bool:
-        """Say whether an item names somebody who can speak: by name, function, or as a body."""
-        fold, word = line.folds[at], line.words[at]
-        if fold in line.names or fold.split("-")[0] in self.given or self.function(word) or self.body(fold):
+    def verbal(self, fold: str) -> bool:
+        """Say whether a casefolded word looks like a finite verb."""
+        if fold in self.finite:
             return True
-        return sum(map(str.isupper, word)) > 1 and word.isalpha() and at > 0
+        ends = fold.endswith(("t", "te", "ten", "en", "e"))
+        return ends and len(fold) > 2 and fold.isalpha() and fold not in self.small
 
     def job(self, word: str) -> bool:
         """Say whether a noun may say what somebody does: a function, or a noun with the ending of one ("Geologin")."""
         return self.function(word) or (len(word) > 3 and word.casefold().endswith(self.jobs))
-
-    def particle(self, line: Line, start: int, at: int) -> bool:
-        """Say whether an item goes on with the name begun at ``start``: "Chiara de Santis", "Ursula von der Leyen"."""
-        fold = line.folds[at]
-        if fold not in self.particles or at + 1 >= len(line):
-            return False
-        before = line.folds[at - 1]
-        following = at + 1
-        while following < len(line) and line.folds[following] in self.particles:
-            following += 1
-        if following >= len(line) or not line.capitals[following]:
-            return False
-        if before in self.given_or_particle or before.split("-")[0] in self.given:
-            return True
-        foreign = fold not in self.determiners and fold not in self.prepositions
-        return (foreign or (fold in self.of and line.folds[at + 1] in self.determiners)) and at - start >= 2
 
     def woman(self, word: str) -> bool:
         """Say whether a noun means a woman by its form: "Justizministerin"."""

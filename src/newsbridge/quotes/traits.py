@@ -1,0 +1,100 @@
+"""Traits: what a word may be by its form alone, one bit each, looked up once for every form.
+
+A rule that asks whether a word is a function, a body or a verb of saying asks for a bit, and whether a sentence has
+such a word at all for a bit of :attr:`Line.every <newsbridge.quotes.lines.Line>`.  Most rules end there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache, lru_cache
+
+from newsbridge.languages import Language
+from newsbridge.quotes.cues import lexicon
+from newsbridge.quotes.lines import Form
+from newsbridge.quotes.words import words
+
+ENDINGS = ("e", "en", "er", "es", "em")  # of adjectives
+FORMS = 1 << 16  # word forms kept in mind: more than a newspaper uses in a week
+
+DETERMINER = 1 << 0
+OPENS = 1 << 1  # may begin a noun phrase
+FINITE = 1 << 2  # finite whatever stands around it
+CLEAR = 1 << 3  # that, or a finite form of a verb of saying
+SAYING = 1 << 4  # a finite form of a verb of saying
+VERB = 1 << 5  # any form of one
+ALONE = 1 << 6  # a form of one that is a cue by itself
+TRIGGER = 1 << 7  # a cue of any kind by itself
+WANTING = 1 << 8  # a cue together with other words
+SIGNAL = 1 << 9  # a cue that is no verb, or begins one
+NOUN = 1 << 10  # a noun of saying
+FUNCTION = 1 << 11  # says what somebody is
+BODY = 1 << 12  # a body that speaks
+GIVEN = 1 << 13  # a first name, or begins with one
+PERSONAL = FUNCTION | BODY | GIVEN  # names somebody who can speak
+COMMON = 1 << 14  # a common noun for certain
+NEVER = 1 << 15  # never part of a name
+PARTICLE = 1 << 16  # "von", "de"
+JOINT = 1 << 17  # "und"
+MOOD = 1 << 18  # a form of the subjunctive of reported speech
+SMALL = 1 << 19  # no lexical verb, however it ends
+TIME = 1 << 20
+VERBAL = 1 << 21  # looks like a finite verb
+ACRONYM = 1 << 22  # two capitals or more
+LINKS = 1 << 23  # may begin an attribute of the noun in front of it
+
+
+@cache
+def forms(language: Language) -> Callable[[str], Form]:
+    """Return the function that knows the words of a language; it keeps the :data:`FORMS` used last in mind."""
+    known, cues = words(language), lexicon(language)
+    bits = (
+        (DETERMINER, known.determiners),
+        (FINITE, known.finite),
+        (CLEAR, known.clear),
+        (SAYING, known.sayings),
+        (VERB, frozenset(cues.verbs)),
+        (ALONE, cues.alone),
+        (TRIGGER, cues.triggers),
+        (WANTING, frozenset(cues.wanting)),
+        (SIGNAL, cues.signals),
+        (NEVER, known.times | known.roles | known.organs | cues.statements),
+        (PARTICLE, known.particles),
+        (JOINT, known.and_),
+        (MOOD, known.mood),
+        (SMALL, known.small),
+        (TIME, known.times),
+        (LINKS, known.genitive | known.joins_noun | known.joins_name | {"("}),
+    )
+    adjectives = known.placeless | known.sayings | known.clausal | known.never_adjectives
+    stands_alone = known.determiners | known.pronouns | known.several
+
+    @lru_cache(maxsize=FORMS)
+    def form(word: str) -> Form:
+        fold, capital = word.casefold(), _capital(word)
+        found = sum(bit for bit, forms in bits if fold in forms)
+        if fold.split("-")[0] in known.given:
+            found |= GIVEN
+        if known.function(word):
+            found |= FUNCTION
+        if known.body(fold):
+            found |= BODY
+        if cues.noun(fold) is not None:
+            found |= NOUN
+        if found & (TIME | FUNCTION | BODY | NOUN) or fold.endswith(known.abstract):
+            found |= COMMON
+        if known.verbal(fold):
+            found |= VERBAL
+        if sum(map(str.isupper, word)) > 1 and word.isalpha():
+            found |= ACRONYM
+        adjective = word[0].islower() and word.endswith(ENDINGS) and fold not in adjectives
+        if capital or adjective or fold in stands_alone or word.isdigit() or word == ".":
+            found |= OPENS
+        return fold, capital, found
+
+    return form
+
+
+def _capital(word: str) -> bool:
+    first = word[0]
+    return first.isupper() or (first.isdigit() and word[-1].islower() and "-" in word)  # "31-Jährige"
