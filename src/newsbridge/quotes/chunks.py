@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from newsbridge.quotes.lines import QUOTE, Line
 from newsbridge.quotes.phrases import phrase
+from newsbridge.quotes.traits import CLEAR, SAYING, VERBAL, ZU
 from newsbridge.quotes.words import Words
 
 LONG = 32  # code points; a pair of marks longer than that is an utterance, not a name
@@ -26,7 +27,7 @@ class ClauseKind(StrEnum):
     ASIDE = "aside"  # in brackets or between dashes
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Chunk:
     """What stands between two marks."""
 
@@ -49,7 +50,7 @@ def utters(line: Line, at: int, known: Words) -> bool:
         return False
     if following >= len(line):
         return False
-    return line.folds[following] in known.sayings and not line.capitals[following]
+    return line.traits[following] & SAYING > 0 and not line.capitals[following]
 
 
 def chunks_of(line: Line, known: Words) -> Iterator[Chunk]:
@@ -57,22 +58,25 @@ def chunks_of(line: Line, known: Words) -> Iterator[Chunk]:
     start, mark = 0, ""
     for at, word in enumerate(line.words):
         if word in COMMAS:
-            yield Chunk(start, at, mark)
+            if start < at:
+                yield Chunk(start, at, mark)
             start, mark = at + 1, word
-        elif utters(line, at, known):
-            yield Chunk(start, at, mark)
+        elif word == QUOTE and utters(line, at, known):
+            if start < at:
+                yield Chunk(start, at, mark)
             yield Chunk(at, at + 1, mark if at == start else GLUED)
             start, mark = at + 1, QUOTE
-    end = len(line)
+    end = len(line.words)
     while end > start and line.words[end - 1] in ".!?…":
         end -= 1
-    yield Chunk(start, end, mark)
+    if start < end:
+        yield Chunk(start, end, mark)
 
 
 def first_word(line: Line, chunk: Chunk, known: Words) -> int:
     """Return the first item behind "und", "aber" and the like, and behind the "so" of "so berichtete Kühn"."""
     at = chunk.start
-    if line.folds[at] == "so" and at + 1 < chunk.end and line.folds[at + 1] in known.sayings:
+    if line.folds[at] == "so" and at + 1 < chunk.end and line.traits[at + 1] & SAYING:
         return at + 1
     while at + 1 < chunk.end and line.folds[at] in known.openers:
         at += 1
@@ -89,31 +93,29 @@ def kind_of(line: Line, chunk: Chunk, known: Words) -> ClauseKind | None:
         alone = phrase(line, at + 1, known, apposition=False)
         if alone is not None and alone.end >= end and chunk.mark != "":
             return None
-        if alone is not None and alone.end < end - 1 and line.folds[alone.end] in known.clear:
+        if alone is not None and alone.end < end - 1 and line.traits[alone.end] & CLEAR:
             return ClauseKind.MAIN  # "Als Begründung sagte sie"
         return ClauseKind.SUBORDINATE
     if fold in known.subordinating:
         return ClauseKind.SUBORDINATE
     if fold == "so" and at + 1 < end and line.folds[at + 1] in known.subordinating:
         return ClauseKind.SUBORDINATE
-    if fold in known.asking and end - at > 1 and (chunk.mark != "" or ends_in_verb(line, end, known)):
+    if fold in known.asking and end - at > 1 and (chunk.mark != "" or ends_in_verb(line, end)):
         return ClauseKind.SUBORDINATE
     found = phrase(line, at, known, apposition=False)
     if found is not None and found.end >= end and not found.pronoun:
         return None
     if _second(line, at, end, known):
         return ClauseKind.MAIN
-    if fold in known.infinitive or _zu_last(line, at, end):
+    if fold in known.infinitive or (line.every & ZU and _zu_last(line, at, end)):
         return ClauseKind.INFINITIVE
     if chunk.mark == ",":
         relative = at + 1 if fold in known.prepositions and at + 1 < end else at
-        if line.folds[relative] in known.relative and ends_in_verb(line, end, known):
+        if line.folds[relative] in known.relative and ends_in_verb(line, end):
             inner = phrase(line, relative, known, apposition=False)
             if inner is None or inner.pronoun or inner.end < end - 1 or relative > at:
                 return ClauseKind.RELATIVE
-    if zu(line, at, end):
-        return ClauseKind.INFINITIVE
-    return ClauseKind.MAIN
+    return ClauseKind.INFINITIVE if line.every & ZU and zu(line, at, end) else ClauseKind.MAIN
 
 
 def _second(line: Line, at: int, end: int, known: Words) -> bool:
@@ -122,21 +124,20 @@ def _second(line: Line, at: int, end: int, known: Words) -> bool:
     found = phrase(line, inner, known, apposition=False)
     if found is None or found.end >= end - 1 or line.capitals[found.end]:
         return False
-    fold = line.folds[found.end]
-    return fold in known.clear
+    return line.traits[found.end] & CLEAR > 0
 
 
 def finite_verb(line: Line, chunk: Chunk, known: Words) -> int | None:
     """Return where the finite verb of a main clause stands, as far as its words tell."""
     at, end = first_word(line, chunk, known), chunk.end
+    traits, capitals = line.traits, line.capitals
     for index in range(at, end):
-        fold = line.folds[index]
-        if line.pairs[index] is None and not line.capitals[index] and fold in known.clear:
+        if traits[index] & CLEAR and not capitals[index]:
             return index
     found = phrase(line, at, known, apposition=False)
     second = found.end if found is not None else at
     for index in dict.fromkeys((at, second, second + 1)):
-        if index < end and not line.capitals[index] and line.pairs[index] is None and known.verbal(line.folds[index]):
+        if index < end and traits[index] & VERBAL and not capitals[index]:
             return index
     return None
 
@@ -158,14 +159,9 @@ def _zu_last(line: Line, start: int, end: int) -> bool:
     return end - start > 1 and (line.folds[end - 2] == "zu" or ("zu" in last[2:-3] and zu(line, end - 1, end)))
 
 
-def ends_in_verb(line: Line, end: int, known: Words) -> bool:
+def ends_in_verb(line: Line, end: int) -> bool:
     """Say whether the item in front of ``end`` may be the finite verb of a subordinate clause."""
-    at = end - 1
-    return (
-        not line.capitals[at]
-        and line.pairs[at] is None
-        and (line.folds[at] in known.sayings or known.verbal(line.folds[at]))
-    )
+    return line.traits[end - 1] & (SAYING | VERBAL) > 0 and not line.capitals[end - 1]
 
 
 def utterance(line: Line, chunk: Chunk) -> bool:

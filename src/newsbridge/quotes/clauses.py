@@ -23,6 +23,7 @@ from newsbridge.quotes.chunks import (
 )
 from newsbridge.quotes.lines import QUOTE, Line
 from newsbridge.quotes.phrases import phrase
+from newsbridge.quotes.traits import AUXILIARY, CLEAR, FINITE, JOINT, MODAL, MOOD, SAYING, SMALL, VERBAL
 from newsbridge.quotes.words import Words
 
 WALLS = frozenset(":;")  # a clause never goes on behind these
@@ -50,17 +51,25 @@ def clauses(line: Line, known: Words) -> tuple[Clause, ...]:
         line: The sentence.
         known: The language's words.
     """
+    if line.clauses is None:
+        line.clauses = _divided(line, known)
+    found: tuple[Clause, ...] = line.clauses
+    return found
+
+
+def _divided(line: Line, known: Words) -> tuple[Clause, ...]:
     division = _Division(line, known)
-    chunks = [chunk for chunk in chunks_of(line, known) if chunk.start < chunk.end]
+    chunks = list(chunks_of(line, known))
+    brackets = "(" in line.words or "[" in line.words
     depth = 0
     for index, chunk in enumerate(chunks):
-        for at in range(chunks[index - 1].end if index else 0, chunk.start):
+        for at in range(chunks[index - 1].end if index else 0, chunk.start) if brackets else ():
             depth = max(0, depth + (line.words[at] in ("(", "[")) - (line.words[at] in (")", "]")))
         if depth:
             division.found.append(_clause(ClauseKind.ASIDE, chunk))
         else:
             division.read(chunk, chunks[index + 1] if index + 1 < len(chunks) else None)
-    return tuple(_joined(line, division.found, known))
+    return tuple(_joined(line, division.found, known) if line.every & JOINT else division.found)
 
 
 class _Division:
@@ -130,23 +139,14 @@ class _Division:
         if main.verb < 0:
             return (verb is None or begins) and not self._quoted(main)
         alone = begins and chunk.end - chunk.start == 1
-        if (
-            verb == chunk.end - 1
-            and _open(self.line, main, self.known)
-            and (alone or not (begins or self.last is main))
-        ):
+        if verb == chunk.end - 1 and _open(self.line, main) and (alone or not (begins or self.last is main)):
             return True  # the participle of "hatte Kühn, der das Amt leitet, in Bern erklärt"
         return verb is None and not utterance(self.line, chunk)
 
     def _frames(self, main: Clause, chunk: Chunk, following: Chunk | None) -> bool:
         """Say whether a chunk is a frame that interrupts a clause: "Der Vertrag, sagte Kühn, werde unterzeichnet"."""
         line, known = self.line, self.known
-        if (
-            following is None
-            or following.mark != ","
-            or line.folds[chunk.start] not in self.known.sayings
-            or self._quoted(main)
-        ):
+        if following is None or following.mark != "," or not line.traits[chunk.start] & SAYING or self._quoted(main):
             return False
         found = phrase(line, chunk.start + 1, known)
         if found is None or not found.subject:
@@ -157,29 +157,27 @@ class _Division:
     def _resumes(self, outer: Clause, chunk: Chunk, verb: int | None) -> bool:
         """Say whether an interrupted clause goes on in a chunk."""
         line, known = self.line, self.known
-        first = line.folds[first_word(line, chunk, known)]
+        first = first_word(line, chunk, known)
         if outer.verb < 0:
-            return verb is not None and verb == first_word(line, chunk, known) and first in known.finite
-        if not _open(line, outer, known) or first in known.clausal_openers:
+            return verb is not None and verb == first and line.traits[first] & FINITE > 0
+        if not _open(line, outer) or line.folds[first] in known.clausal_openers:
             return False
-        clear = known.clear
         last = chunk.end - 1
         ends = not line.capitals[last] and line.folds[last].endswith(("t", "en", "n"))
-        return ends and not any(line.folds[at] in clear and not line.capitals[at] for at in range(chunk.start, last))
+        return ends and not any(line.traits[at] & CLEAR and not line.capitals[at] for at in range(chunk.start, last))
 
 
 def _joined(line: Line, found: list[Clause], known: Words) -> Iterator[Clause]:
     """Yield the clauses, a main clause that goes on behind "und" with a verb or a subject of its own apart."""
-    finite = known.clear
     told: Clause | None = None  # the last main clause in the indicative
     for clause in found:
         yield clause
         if clause.kind is not ClauseKind.MAIN:
             continue
         rest = clause
-        while (cut := _cut(line, rest, known, finite)) is not None:
+        while (cut := _cut(line, rest, known)) is not None:
             at = rest.items[cut] + 1
-            mood = line.folds[rest.verb] in known.mood and line.folds[at] not in known.mood
+            mood = line.traits[rest.verb] & MOOD and not line.traits[at] & MOOD
             before = told if mood and told is not None else rest
             more = Clause(
                 ClauseKind.MAIN, rest.items[cut], rest.end, rest.items[cut:], verb=at, before=before, wall="und"
@@ -188,31 +186,32 @@ def _joined(line: Line, found: list[Clause], known: Words) -> Iterator[Clause]:
             rest.end = rest.items[-1] + 1
             rest = more
             yield more
-        if rest.verb >= 0 and line.folds[rest.verb] not in known.mood:
+        if rest.verb >= 0 and not line.traits[rest.verb] & MOOD:
             told = rest
 
 
-def _cut(line: Line, clause: Clause, known: Words, finite: frozenset[str]) -> int | None:
+def _cut(line: Line, clause: Clause, known: Words) -> int | None:
     """Return the position of an "und" behind which a new main clause begins, if there is one."""
     items = clause.items
     if clause.verb < 0:
         return None
+    traits = line.traits
     for position, at in enumerate(items[:-2]):
-        if at <= clause.verb or line.folds[at] not in known.and_ or items[position + 1] != at + 1:
+        if not traits[at] & JOINT or at <= clause.verb or items[position + 1] != at + 1:
             continue
         following = at + 1
         fold = line.folds[following]
         if not line.capitals[following] and line.pairs[following] is None:
-            if fold in finite:
+            if traits[following] & CLEAR:
                 return position
             behind = line.folds[following + 1]
             bare = behind in known.determiners or behind in known.clausal or behind in known.small
-            if bare and fold.endswith(("te", "ten")) and known.verbal(fold):
+            if bare and fold.endswith(("te", "ten")) and traits[following] & VERBAL:
                 return position
         subject = phrase(line, following, known)
         if subject is None or not subject.subject or subject.end not in items or line.capitals[subject.end]:
             continue
-        if subject.end < items[-1] and line.folds[subject.end] in finite and line.folds[subject.end] not in known.small:
+        if subject.end < items[-1] and traits[subject.end] & (CLEAR | SMALL) == CLEAR:
             return position
     return None
 
@@ -236,19 +235,15 @@ def _waits(line: Line, clause: Clause, chunk: Chunk, known: Words) -> bool:
             return False
         verb_last = clause.kind in (ClauseKind.SUBORDINATE, ClauseKind.RELATIVE)
         if verb_last:
-            return not ends_in_verb(line, clause.items[-1] + 1, known)
-        return line.capitals[first] or not known.verbal(line.folds[first])
+            return not ends_in_verb(line, clause.items[-1] + 1)
+        return line.capitals[first] or not line.traits[first] & VERBAL
     if clause.kind not in (ClauseKind.SUBORDINATE, ClauseKind.RELATIVE) or chunk.mark != ",":
         return False
-    if (
-        ends_in_verb(line, clause.items[-1] + 1, known)
-        or line.folds[first_word(line, chunk, known)] in known.clausal_openers
-    ):
+    if ends_in_verb(line, clause.items[-1] + 1) or line.folds[first_word(line, chunk, known)] in known.clausal_openers:
         return False
-    return ends_in_verb(line, chunk.end, known)
+    return ends_in_verb(line, chunk.end)
 
 
-def _open(line: Line, clause: Clause, known: Words) -> bool:
+def _open(line: Line, clause: Clause) -> bool:
     """Say whether a clause waits for the participle or infinitive of its finite verb."""
-    wanted = known.auxiliaries | known.passive | known.modals | known.states
-    return any(line.folds[at] in wanted for at in clause.items[:-1]) or line.folds[clause.items[-1]] in wanted
+    return any(line.traits[at] & (AUXILIARY | MODAL) for at in clause.items)

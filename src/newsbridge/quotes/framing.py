@@ -11,14 +11,14 @@ from newsbridge.quotes.frames import NOTHING, Frame, How, Parsed
 from newsbridge.quotes.lines import Line
 from newsbridge.quotes.phrases import Phrase, phrase
 from newsbridge.quotes.sources import Sources
+from newsbridge.quotes.traits import NOUN, SIGNAL, TRIGGER, VERB, WANTING
 from newsbridge.quotes.verbs import Verbs
 from newsbridge.quotes.words import Words
 
 
 def parse(line: Line, lexicon: Lexicon, known: Words) -> Parsed:
     """Find the clauses of a line and every frame, in order of their cues; nothing where no word of saying stands."""
-    quoted = any(pair is not None for pair in line.pairs)
-    if not quoted and not lexicon.hints(line.folds) and not _nouns(line, lexicon):
+    if not (line.quoted or _verbs(line, lexicon) or _nouns(line)):
         return NOTHING
     divided = clauses(line, known)
     found: list[Frame] = []
@@ -31,27 +31,33 @@ def parse(line: Line, lexicon: Lexicon, known: Words) -> Parsed:
     return Parsed(divided, tuple(found))
 
 
-def _nouns(line: Line, lexicon: Lexicon) -> bool:
+def _verbs(line: Line, lexicon: Lexicon) -> bool:
+    """Say whether a line may hold a verb of saying or another cue, by its words alone."""
+    return line.every & TRIGGER > 0 or (line.every & WANTING > 0 and lexicon.hints(line.folds))
+
+
+def _nouns(line: Line) -> bool:
     """Say whether a noun of saying stands in a line where it may be a cue: behind "nach", in front of a comma."""
-    signal = not lexicon.signals.isdisjoint(line.folds)
-    for at, fold in enumerate(line.folds):
-        if line.capitals[at] and (signal or "," in line.words[at + 1 : at + 6]) and lexicon.noun(fold):
-            return True
-    return False
+    if not line.every & NOUN:
+        return False
+    return any(
+        trait & NOUN and line.capitals[at] and (line.every & SIGNAL or "," in line.words[at + 1 : at + 6])
+        for at, trait in enumerate(line.traits)
+    )
 
 
 def _frames(line: Line, clause: Clause, following: Clause | None, lexicon: Lexicon, known: Words) -> Iterator[Frame]:
     """Yield every frame of a clause."""
     verbs, sources = Verbs(line, clause, lexicon, known), Sources(line, clause, following, lexicon, known)
+    traits = line.traits
     taken: set[int] = set()
     said = False
     for position, at in enumerate(clause.items):
-        if line.pairs[at] is not None or at in taken:
+        if not traits[at] & (VERB | SIGNAL) or at in taken:
             continue
-        fold = line.folds[at]
-        frame = verbs.read(position) if fold in lexicon.verbs else None
+        frame = verbs.read(position) if traits[at] & VERB else None
         said = said or frame is not None
-        if frame is None and fold in lexicon.signals:
+        if frame is None and traits[at] & SIGNAL:
             frame = sources.words(at)
         if frame is not None:
             taken.update(frame.at)

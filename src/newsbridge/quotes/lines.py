@@ -30,6 +30,7 @@ class Line:
     folds: list[str] = field(default_factory=list)  # casefolded: ß is ss
     traits: list[int] = field(default_factory=list)  # what each may be, in the bits of quotes.traits
     every: int = 0  # all of them in one
+    quoted: bool = False  # whether it holds a pair of marks
     starts: list[int] = field(default_factory=list)
     ends: list[int] = field(default_factory=list)
     pairs: list[Pair | None] = field(default_factory=list)
@@ -44,6 +45,7 @@ class Line:
 
     def quote(self, pair: Pair, start: int, end: int) -> None:
         """Append a pair of marks, or the part of it between two places."""
+        self.quoted = True
         self.words.append(QUOTE)
         self.folds.append(QUOTE)
         self.traits.append(0)

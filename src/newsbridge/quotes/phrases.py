@@ -9,7 +9,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from newsbridge.quotes.lines import QUOTE, Line
-from newsbridge.quotes.traits import BODY, DETERMINER, ENDINGS, FINITE, FUNCTION, GIVEN, JOINT, LINKS, OPENS, PARTICLE, SMALL, TIME
+from newsbridge.quotes.traits import (
+    BODY,
+    DETERMINER,
+    ENDINGS,
+    FINITE,
+    FUNCTION,
+    GIVEN,
+    JOINT,
+    LINKS,
+    OPENS,
+    PARTICLE,
+    SMALL,
+    TIME,
+)
 from newsbridge.quotes.words import Words
 
 MAX_ADJECTIVES = 8

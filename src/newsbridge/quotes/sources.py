@@ -9,6 +9,7 @@ from newsbridge.quotes.frames import Frame, How
 from newsbridge.quotes.lines import Line
 from newsbridge.quotes.phrases import Phrase, phrase
 from newsbridge.quotes.subjects import antecedent, can_speak, subject
+from newsbridge.quotes.traits import CONVINCED, NOUN, VERBAL
 from newsbridge.quotes.words import Words
 
 
@@ -25,6 +26,7 @@ class Sources:
         line, known, following = self.line, self.known, self.following
         if (
             following is None
+            or not line.every & (NOUN | CONVINCED)
             or following.start - self.clause.items[-1] != 2
             or line.words[following.start - 1] not in ",:"
         ):
@@ -32,13 +34,13 @@ class Sources:
         tail = self.items[-12:]
         for at in reversed(tail):
             fold = line.folds[at]
-            if fold in self.lexicon.convinced and at >= tail[-1] - 2:
+            if line.traits[at] & CONVINCED and at >= tail[-1] - 2:
                 finite = next((each for each in self.items if line.folds[each] in self.lexicon.states), None)
                 if finite is None:
                     return None
                 who = subject(line, self.clause, finite, None, known)
                 return Frame(How.NOUN, (at,), who, self.clause) if who is not None else None
-            if not line.capitals[at] or self.lexicon.noun(fold) is None or not self.lexicon.claim(fold):
+            if not line.capitals[at] or not line.traits[at] & NOUN or not self.lexicon.claim(fold):
                 continue
             return self._claim(at)
         return None
@@ -97,7 +99,7 @@ class Sources:
             not self.line.capitals[at]
             and self.line.pairs[at] is None
             and self.line.folds[at] not in self.known.small
-            and self.known.verbal(self.line.folds[at])
+            and self.line.traits[at] & VERBAL > 0
             and (at == self.items[0] or at - 1 in self.items)
             and (phrase(self.line, self.items[0], self.known, apposition=False) or Phrase(0, -1, 0, "any")).end == at
         )
@@ -198,7 +200,7 @@ class Sources:
         """Return whose statement a phrase is: "Angaben der Polizei" → der Polizei, "Kühns Einschätzung" → Kühns."""
         line, known = self.line, self.known
         for at in range(found.start, found.end):
-            if not line.capitals[at] or self.lexicon.noun(line.folds[at]) != "statement":
+            if not line.traits[at] & NOUN or not line.capitals[at] or self.lexicon.noun(line.folds[at]) != "statement":
                 continue
             if at + 1 < found.end:
                 owner = phrase(line, at + 2 if line.folds[at + 1] in known.of else at + 1, known)

@@ -12,7 +12,7 @@ from newsbridge.quotes.chunks import ClauseKind
 from newsbridge.quotes.clauses import Clause
 from newsbridge.quotes.lines import Line
 from newsbridge.quotes.phrases import Phrase, phrase
-from newsbridge.quotes.traits import ACRONYM, DETERMINER, PERSONAL, TIME
+from newsbridge.quotes.traits import ACRONYM, ADVERB, FEMININE, JOINT, PERSONAL, TIME
 from newsbridge.quotes.words import Words
 
 SPEAKS = 4.0  # somebody who can speak: a person, a body, a pronoun
@@ -79,7 +79,7 @@ def _candidates(line: Line, clause: Clause, finite: int, known: Words) -> Iterat
             stop = found.end
             if not verb_last and position == first and at < finite:
                 yield _field(line, found, finite, members, known), 0, True
-            elif line.folds[found.head] not in known.times:
+            elif not line.traits[found.head] & TIME:
                 yield found, passed, False
         while position < len(items) and items[position] < stop:
             position += 1
@@ -93,15 +93,10 @@ def _field(line: Line, found: Phrase, finite: int, members: set[int], known: Wor
     if (
         rest
         and line.folds[end] in known.joins_noun
-        and not any(
-            line.folds[at] in known.times
-            or line.folds[at] in known.small - known.clausal - known.determiners
-            or at not in members
-            for at in rest
-        )
+        and not any(line.traits[at] & (TIME | ADVERB) or at not in members for at in rest)
     ):
         end = finite
-    return Phrase(found.start, end, found.head, found.case, found.pronoun)
+    return found if end == found.end else Phrase(found.start, end, found.head, found.case, found.pronoun)
 
 
 def _weigh(line: Line, found: Phrase, plural: bool | None, known: Words, *, begins: bool) -> float:
@@ -118,16 +113,16 @@ def _weigh(line: Line, found: Phrase, plural: bool | None, known: Words, *, begi
         value += SPEAKS
     elif head.endswith(known.abstract):
         value -= ABSTRACT
-    if line.folds[found.head] in known.times:
+    if line.traits[found.head] & TIME:
         return -10.0
-    if determiner in known.masculine and found.head > found.start and feminine(head, known):
+    if determiner in known.masculine and found.head > found.start and line.traits[found.head] & FEMININE:
         value -= DISAGREES  # "der Regierung" is no subject
-    many = " ".join(line.folds[found.start : found.end])
-    joined = any(f" {word} " in many for word in known.and_)
-    if plural and not joined and determiner in known.masculine | known.alone:
-        value -= DISAGREES
-    if plural is False and joined and determiner not in known.masculine:
-        value -= 1.0
+    if plural is not None:
+        joined = any(trait & JOINT for trait in line.traits[found.start + 1 : found.end - 1])
+        if plural and not joined and (determiner in known.masculine or determiner in known.alone):
+            value -= DISAGREES
+        if not plural and joined and determiner not in known.masculine:
+            value -= 1.0
     if begins and found.start == 0 and found.end - found.start == 1 and not names_person(line, found.head):
         value -= BARE
     return value
@@ -142,10 +137,9 @@ def can_speak(line: Line, found: Phrase, known: Words) -> bool:
     """Say whether a phrase names a person or a body."""
     if found.pronoun:
         return True
-    for at in range(found.start, found.end):
-        if at in line.named or (line.capitals[at] and names_person(line, at)):
-            return True
-    return False
+    return any(
+        at in line.named or (line.capitals[at] and names_person(line, at)) for at in range(found.start, found.end)
+    )
 
 
 def names_person(line: Line, at: int) -> bool:

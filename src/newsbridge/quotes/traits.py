@@ -42,6 +42,12 @@ TIME = 1 << 20
 VERBAL = 1 << 21  # looks like a finite verb
 ACRONYM = 1 << 22  # two capitals or more
 LINKS = 1 << 23  # may begin an attribute of the noun in front of it
+ZU = 1 << 24  # has "zu" in it
+AUXILIARY = 1 << 25  # a participle may wait for it
+MODAL = 1 << 26  # an infinitive may
+CONVINCED = 1 << 27  # "überzeugt"
+ADVERB = 1 << 28  # a small word that ends the field in front of the verb
+FEMININE = 1 << 29
 
 
 @cache
@@ -64,6 +70,10 @@ def forms(language: Language) -> Callable[[str], Form]:
         (MOOD, known.mood),
         (SMALL, known.small),
         (TIME, known.times),
+        (AUXILIARY, known.auxiliaries | known.passive | known.states),
+        (MODAL, known.modals | known.passive),
+        (CONVINCED, cues.convinced),
+        (ADVERB, known.small - known.clausal - known.determiners),
         (LINKS, known.genitive | known.joins_noun | known.joins_name | {"("}),
     )
     adjectives = known.placeless | known.sayings | known.clausal | known.never_adjectives
@@ -85,6 +95,10 @@ def forms(language: Language) -> Callable[[str], Form]:
             found |= COMMON
         if known.verbal(fold):
             found |= VERBAL
+        if "zu" in fold:
+            found |= ZU
+        if fold.endswith(known.feminine) or (fold.endswith("in") and known.woman(fold)):
+            found |= FEMININE
         if sum(map(str.isupper, word)) > 1 and word.isalpha():
             found |= ACRONYM
         adjective = word[0].islower() and word.endswith(ENDINGS) and fold not in adjectives

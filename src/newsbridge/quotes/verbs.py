@@ -11,6 +11,7 @@ from newsbridge.quotes.frames import Frame, How
 from newsbridge.quotes.lines import Line
 from newsbridge.quotes.phrases import Phrase, phrase
 from newsbridge.quotes.subjects import antecedent, can_speak, subject
+from newsbridge.quotes.traits import AUXILIARY, MODAL, VERBAL
 from newsbridge.quotes.words import Words
 
 
@@ -34,7 +35,7 @@ class Verbs:
         finite, passive = position, False
         helper = self._helper(position, kinds)
         if helper is not None:
-            finite, passive = helper, self.folds[helper] not in known.auxiliaries | known.modals
+            finite, passive = helper, self.folds[helper] not in known.active
             if self.folds[helper] in known.passive and match.kind is FormKind.INFINITIVE:
                 passive = False  # "wird sagen"
             if match.verb.lemma in self.lexicon.moving and self.folds[helper] in known.states:
@@ -77,22 +78,18 @@ class Verbs:
 
     def _helper(self, position: int, kinds: set[FormKind]) -> int | None:
         """Return the position of the finite verb a participle or infinitive goes with."""
-        known = self.known
-        wanted: frozenset[str] = frozenset()
-        if FormKind.PARTICIPLE in kinds:
-            wanted |= known.auxiliaries | known.passive | known.states
-        if FormKind.INFINITIVE in kinds:
-            wanted |= known.modals | known.passive
-        last = len(self.folds) - 1
+        wanted = (AUXILIARY if FormKind.PARTICIPLE in kinds else 0) | (MODAL if FormKind.INFINITIVE in kinds else 0)
+        if not self.line.every & wanted:
+            return None
+        traits, items = self.line.traits, self.items
+        last = len(items) - 1
         if self.clause.kind is not ClauseKind.MAIN or position + 1 <= last < position + 3:
             for at in range(position + 1, min(last + 1, position + 3)):
-                if self.folds[at] in wanted:
+                if traits[items[at]] & wanted:
                     return at
         if self.clause.kind is ClauseKind.MAIN:
             for at in range(position - 1, -1, -1):
-                if (self.folds[at] in wanted and not self.line.capitals[self.items[at]]) or (
-                    at == 0 and self.folds[at] in wanted
-                ):
+                if traits[items[at]] & wanted and (at == 0 or not self.line.capitals[items[at]]):
                     return at
         return None
 
@@ -207,7 +204,7 @@ class Verbs:
         line, first = self.line, self.items[0]
         back = first - 2 if first and line.words[first - 1] == "," else first - 1
         behind = back >= 0 and utters(line, back, self.known)
-        if not behind or line.capitals[first] or not self.known.verbal(line.folds[first]):
+        if not behind or line.capitals[first] or not line.traits[first] & VERBAL:
             return None
         who = subject(line, self.clause, first, None, self.known)
         if who is None or not can_speak(line, who, self.known):

@@ -109,6 +109,11 @@ class Words:
         return self.prepositions | self.pronouns
 
     @cached_property
+    def active(self) -> frozenset[str]:
+        """Helping verbs that make no passive."""
+        return self.auxiliaries | self.modals
+
+    @cached_property
     def unattributive(self) -> frozenset[str]:
         """What is no adjective behind a determiner either."""
         return self.clausal | self.never_adjectives
