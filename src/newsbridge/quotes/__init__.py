@@ -34,7 +34,7 @@ def find(article: Article, language: Language) -> Ledger:
         without partner.  Direct quotations never overlap each other; reported speech may hold one.
     """
     pairs, findings = marks.pair(article, language)
-    page = lines.read(article, pairs, traits.forms(language))
+    page = lines.read(article, pairs, traits.reader(language))
     lexicon, known = cues.lexicon(language), words.words(language)
     mood = reported.mood(language)
     cast = Cast(page, known, lexicon)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -12,7 +11,6 @@ from newsbridge.article import MASK, Article, Block, BlockKind
 from newsbridge.quotes.marks import Pair
 from newsbridge.spans import Span
 
-WORD = re.compile(r"\w+(?:(?:[-’'./&]|(?<=\d),(?=\d))\w+)*-?|[^\w\s" + MASK + "]")
 NAME, LONG = 4, 40  # words and code points of a name at the most
 QUOTE = "■"  # stands for a pair of marks in Line.folds; in no lexicon and no clause boundary
 
@@ -75,16 +73,16 @@ class Page:
     lines: tuple[Line, ...]
 
 
-Form = tuple[str, bool, int]  # a word casefolded, whether it has a capital letter, and its traits
+Item = tuple[str, str, bool, int, int, int]  # a word, casefolded, whether it has a capital, its traits, its place
 
 
-def read(article: Article, pairs: Sequence[Pair], form: Callable[[str], Form]) -> Page:
+def read(article: Article, pairs: Sequence[Pair], items: Callable[[str], tuple[Item, ...]]) -> Page:
     """Read every sentence of an article.
 
     Args:
         article: With segments.
         pairs: Every pair of marks in reading order; those of depth 0 become items.
-        form: What to know about a word; asked for each word of the article.
+        items: Divides what stands between two blanks into words and punctuation marks; pure.
 
     Returns:
         One line per sentence.  A sentence that ends inside a pair goes on to the end of the sentence in which the
@@ -96,12 +94,12 @@ def read(article: Article, pairs: Sequence[Pair], form: Callable[[str], Form]) -
     lines: list[Line] = []
     for number, block in enumerate(blocks):
         if block.kind is not BlockKind.CAPTION and block.segments:
-            lines.extend(_lines(article.plain, number, block, outer, begins, form))
+            lines.extend(_lines(article.plain, number, block, outer, begins, items))
     return Page(article, blocks, tuple(lines))
 
 
 def _lines(
-    text: str, number: int, block: Block, outer: list[Pair], begins: list[int], form: Callable[[str], Form]
+    text: str, number: int, block: Block, outer: list[Pair], begins: list[int], items: Callable[[str], tuple[Item, ...]]
 ) -> Iterator[Line]:
     """Yield the lines of one block."""
     low = bisect_left(begins, block.span.start)
@@ -125,7 +123,7 @@ def _lines(
                 at += 1
             if at < len(mine) and mine[at][1].start < end:
                 pair, part = mine[at]
-                _read_words(line, text, position, max(position, part.start), form)
+                _read_words(line, text, position, max(position, part.start), items)
                 line.quote(pair, part.start, part.end)
                 if _name(text, pair):
                     line.named.add(len(line) - 1)
@@ -135,7 +133,7 @@ def _lines(
                     index += 1
                 at += 1
             else:
-                _read_words(line, text, position, end, form)
+                _read_words(line, text, position, end, items)
                 break
         line.span = Span(start, max(end, position))
         if line.words:
@@ -161,20 +159,19 @@ def _name(text: str, pair: Pair) -> bool:
     return all(not word[0].islower() for word in words) or (len(words) == 1 and "." in content)
 
 
-def _read_words(line: Line, text: str, start: int, end: int, form: Callable[[str], Form]) -> None:
-    """Append the words of a stretch."""
-    spans = [match.span() for match in WORD.finditer(text, start, end)]
-    if not spans:
-        return
-    words = [text[begin:stop] for begin, stop in spans]
-    folds, capitals, traits = zip(*map(form, words), strict=True)
-    starts, ends = zip(*spans, strict=True)
-    line.words += words
-    line.folds += folds
-    line.capitals += capitals
-    line.traits += traits
-    line.starts += starts
-    line.ends += ends
-    line.pairs += [None] * len(words)
-    for trait in traits:
-        line.every |= trait
+def _read_words(line: Line, text: str, start: int, end: int, items: Callable[[str], tuple[Item, ...]]) -> None:
+    """Append the words of a stretch; what stands between two blanks is read once and remembered."""
+    words, folds, capitals, traits = line.words, line.folds, line.capitals, line.traits
+    starts, ends, pairs = line.starts, line.ends, line.pairs
+    for chunk in text[start:end].replace(MASK, " ").split():
+        start = text.find(chunk, start)
+        for word, fold, capital, trait, begin, stop in items(chunk):
+            words.append(word)
+            folds.append(fold)
+            capitals.append(capital)
+            traits.append(trait)
+            starts.append(start + begin)
+            ends.append(start + stop)
+            pairs.append(None)
+            line.every |= trait
+        start += len(chunk)

@@ -6,15 +6,17 @@ such a word at all for a bit of :attr:`Line.every <newsbridge.quotes.lines.Line>
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import cache, lru_cache
 
 from newsbridge.languages import Language
 from newsbridge.quotes.cues import lexicon
-from newsbridge.quotes.lines import Form
+from newsbridge.quotes.lines import Item
 from newsbridge.quotes.words import words
 
 ENDINGS = ("e", "en", "er", "es", "em")  # of adjectives
+WORD = re.compile(r"\w+(?:(?:[-’'./&]|(?<=\d),(?=\d))\w+)*-?|[^\w\s]")
 FORMS = 1 << 16  # word forms kept in mind: more than a newspaper uses in a week
 
 DETERMINER = 1 << 0
@@ -51,8 +53,11 @@ FEMININE = 1 << 29
 
 
 @cache
-def forms(language: Language) -> Callable[[str], Form]:
-    """Return the function that knows the words of a language; it keeps the :data:`FORMS` used last in mind."""
+def reader(language: Language) -> Callable[[str], tuple[Item, ...]]:
+    """Return the function that divides what stands between two blanks into words and punctuation marks with traits.
+
+    It keeps the :data:`FORMS` it read last in mind.
+    """
     known, cues = words(language), lexicon(language)
     bits = (
         (DETERMINER, known.determiners),
@@ -80,7 +85,7 @@ def forms(language: Language) -> Callable[[str], Form]:
     stands_alone = known.determiners | known.pronouns | known.several
 
     @lru_cache(maxsize=FORMS)
-    def form(word: str) -> Form:
+    def form(word: str) -> tuple[str, str, bool, int]:
         fold, capital = word.casefold(), _capital(word)
         found = sum(bit for bit, forms in bits if fold in forms)
         if fold.split("-")[0] in known.given:
@@ -104,9 +109,13 @@ def forms(language: Language) -> Callable[[str], Form]:
         adjective = word[0].islower() and word.endswith(ENDINGS) and fold not in adjectives
         if capital or adjective or fold in stands_alone or word.isdigit() or word == ".":
             found |= OPENS
-        return fold, capital, found
+        return word, fold, capital, found
 
-    return form
+    @lru_cache(maxsize=FORMS)
+    def items(chunk: str) -> tuple[Item, ...]:
+        return tuple((*form(match.group()), *match.span()) for match in WORD.finditer(chunk))
+
+    return items
 
 
 def _capital(word: str) -> bool:
