@@ -60,11 +60,12 @@ def _found(page: Page, voices: Voices, quoted: Quoted, mood: reported.Mood, clai
         if page.blocks[line.block].kind in QUIET:
             continue
         parsed = parse(line, voices.lexicon, voices.known)
-        told = reported.told(line, parsed, voices.lexicon, voices.known, mood)
+        every = reported.told(line, parsed, voices.lexicon, voices.known, mood)
+        told = [each for each in every if not each.inner]
         goes_on = spoke >= number - 1 and spoke >= 0
         spoken: list[Frame] = [each.frame for each in told]
         direct: list[Found] = []
-        for each, frame in quoted.quotations(number, parsed, told, after=open_pair, voiced=goes_on):
+        for each, frame in quoted.quotations(number, parsed, every, after=open_pair, voiced=goes_on):
             direct.append(each)
             if frame is not None:
                 spoken.append(frame)

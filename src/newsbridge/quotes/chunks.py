@@ -96,8 +96,8 @@ def kind_of(line: Line, chunk: Chunk, known: Words) -> ClauseKind | None:
         if alone is not None and alone.end < end - 1 and line.traits[alone.end] & CLEAR:
             return ClauseKind.MAIN  # "Als Begründung sagte sie"
         return ClauseKind.SUBORDINATE
-    if fold in known.subordinating:
-        return ClauseKind.SUBORDINATE
+    if fold in known.subordinating and not (at == 0 and end > 2 and line.traits[1] & CLEAR):
+        return ClauseKind.SUBORDINATE  # but "Damit wird …"
     if fold == "so" and at + 1 < end and line.folds[at + 1] in known.subordinating:
         return ClauseKind.SUBORDINATE
     if fold in known.asking and end - at > 1 and (chunk.mark != "" or ends_in_verb(line, end)):
@@ -134,9 +134,10 @@ def finite_verb(line: Line, chunk: Chunk, known: Words) -> int | None:
     for index in range(at, end):
         if traits[index] & CLEAR and not capitals[index]:
             return index
-    found = phrase(line, at, known, apposition=False)
+    led = line.folds[at] in known.prepositions and at + 1 < end  # "Im letzten Satz": no verb stands before its end
+    found = phrase(line, at + led, known, apposition=False)
     second = found.end if found is not None else at
-    for index in dict.fromkeys((at, second, second + 1)):
+    for index in dict.fromkeys((second, second + 1) if led and found is not None else (at, second, second + 1)):
         if index < end and traits[index] & VERBAL and not capitals[index]:
             return index
     return None

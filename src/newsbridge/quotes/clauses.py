@@ -90,8 +90,16 @@ class _Division:
         if self.last is not None and chunk.mark not in DASHES and _waits(line, self.last, chunk, known):
             _extend(self.last, chunk)
             return
+        if (outer := self._waiting(chunk)) is not None:
+            _extend(outer, chunk)
+            self.last = outer
+            return
         kind = kind_of(line, chunk, known)
+        if kind is ClauseKind.MAIN and self._wrapped(chunk, following):
+            kind = ClauseKind.RELATIVE
         target = self.last or self.main
+        if kind is None and self.main is not None and self._closed(chunk):
+            target = self.last = self.main
         if kind is None and target is not None:  # a noun phrase: apposition or enumeration
             _extend(target, chunk)
         elif kind is None or kind is ClauseKind.MAIN:
@@ -99,6 +107,33 @@ class _Division:
         else:
             self.last = _clause(kind, chunk)
             self.found.append(self.last)
+
+    def _waiting(self, chunk: Chunk) -> Clause | None:
+        """Return the clause round an embedded one whose verb a chunk holds: "Wie Kühn, der dabei war, feststellt"."""
+        line, known, last = self.line, self.known, self.last
+        if last is None or last.kind is ClauseKind.MAIN or len(self.found) < 2 or chunk.mark != ",":
+            return None
+        outer = self.found[-2]
+        if outer.kind not in (ClauseKind.SUBORDINATE, ClauseKind.RELATIVE) or outer.end + 1 != last.start:
+            return None
+        return outer if ends_in_verb(line, last.end) and _waits(line, outer, chunk, known) else None
+
+    def _closed(self, chunk: Chunk) -> bool:
+        """Say whether "…, als «überzogen»" stands behind an embedded clause that has its verb, not in it."""
+        line, known, last = self.line, self.known, self.last
+        if last is None or last.kind not in (ClauseKind.SUBORDINATE, ClauseKind.RELATIVE):
+            return False
+        return line.folds[chunk.start] in known.comparing and ends_in_verb(line, last.items[-1] + 1)
+
+    def _wrapped(self, chunk: Chunk, following: Chunk | None) -> bool:
+        """Say whether a chunk stands between a subject and its verb: "Kühn, der Rot sah, nannte das überzogen"."""
+        line, known, main = self.line, self.known, self.main
+        if main is None or main.verb >= 0 or following is None or chunk.mark != "," or following.mark != ",":
+            return False
+        if line.folds[chunk.start] not in known.relative or not ends_in_verb(line, chunk.end):
+            return False
+        first = following.start
+        return not line.capitals[first] and (line.folds[first] in known.sayings or line.folds[first] in known.clear)
 
     def _main(self, chunk: Chunk, following: Chunk | None) -> None:
         """Add a chunk to the main clause that waits for it, or begin a main clause."""
@@ -129,7 +164,21 @@ class _Division:
         self.main = self.last = _clause(ClauseKind.MAIN, chunk)
         self.main.verb = -1 if verb is None else verb
         self.main.inverted = begins and line.folds[chunk.start] not in known.openers and bool(self.found)
+        if self.main.inverted and main is not None and chunk.mark == "," and self._elided(main, chunk):
+            self.main.inverted, self.main.before = False, main
         self.found.append(self.main)
+
+    def _elided(self, main: Clause, chunk: Chunk) -> bool:
+        """Say whether a chunk goes on with the subject of the clause before: "Kühn zögerte, sagte aber, …"."""
+        line, known = self.line, self.known
+        if main.verb < 0 or main.inverted or main.items[0] == main.verb:
+            return False
+        if line.folds[main.verb] in known.mood - known.modals:
+            return False
+        return not any(
+            line.folds[at - 1] not in known.prepositions and phrase(line, at, known, apposition=False) is not None
+            for at in range(chunk.start + 1, chunk.end)
+        )
 
     def _quoted(self, clause: Clause) -> bool:
         return len(clause.items) == 1 and self.line.pairs[clause.items[0]] is not None

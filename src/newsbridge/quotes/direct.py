@@ -85,6 +85,13 @@ class Quoted:
             (each for each in told if each.covers(item)), key=lambda each: (each.frame.how is How.NOUN, each.size)
         )
         within = covering[0].frame if covering else None
+        if (
+            within is not None
+            and near is not None
+            and near.inverted
+            and not any(each.frame is near for each in covering)
+        ):
+            near = None if any(each.frame is near for each in told) else near  # "Auf den Vorwurf, …, sagte sie, dass …"
         same = self._same(item, clause, parsed)
         mood = clause is not None and self.mood.subjunctive(line.folds[at] for at in clause.items)
         whole = self._whole(line, item)
@@ -101,14 +108,16 @@ class Quoted:
             called = same.match is not None and same.match.verb.klass == "call"
             if called or same.how in (How.SO, How.ACCORDING, How.STATEMENT):
                 return same
-        return within or self._told_of(same, sight) or self._nearest(sight.item, parsed)
+        if within is None and same is not None and self._told_of(same, sight):
+            return None
+        return within or same or self._nearest(sight.item, parsed)
 
-    def _told_of(self, same: Frame | None, sight: Sight) -> Frame | None:
-        """Return a frame in the clause of the marks, unless the clause is told in somebody else's words."""
-        if same is None or same.match is None or same.match.verb.klass not in ("think", "judge"):
-            return same
-        finite = sight.line.folds[same.finite] if same.finite >= 0 else ""
-        return None if finite in self.mood.strong else same
+    def _told_of(self, same: Frame, sight: Sight) -> bool:
+        """Say whether a frame in the clause of the marks is itself told in somebody else's words: "Es drohe «…»"."""
+        if same.match is None or same.finite < 0 or sight.line.folds[same.finite] not in self.mood.strong:
+            return False
+        nobody = same.speaker is not None and sight.line.folds[same.speaker.start] in self.known.it
+        return nobody or same.match.verb.klass != "say"
 
     def _near(self, line: Line, item: int, parsed: Parsed) -> Frame | None:
         """Return the frame beside a pair: "…", sagte er; er sagte: "…"; mit den Worten "…"."""
@@ -118,7 +127,7 @@ class Quoted:
         best = None
         for frame in parsed.frames:
             if frame.how is How.VERB and frame.clause.inverted and frame.clause.start == after:
-                return frame
+                return best if best is not None and frame.match is None else frame
             if self._follows(frame, item):
                 return frame
             called = frame.match is not None and frame.match.verb.klass == "call"
@@ -126,11 +135,14 @@ class Quoted:
                 return frame
             if frame.how in (How.SO, How.ACCORDING, How.STATEMENT) and frame.start == after:
                 best = best or frame
+            if frame.how in (How.ACCORDING, How.STATEMENT) and frame.end == item:
+                best = best or frame  # "laut Kühn «ein Skandal»"
         if best is not None:
             return best
         if item and line.words[item - 1] == ":":
             before = [frame for frame in parsed.frames if frame.end <= item and frame.how is not How.BACK]
             named = [frame for frame in before if frame.speaker is not None and frame.how is not How.ACCORDING]
+            named = [frame for frame in named if not self._circumstance(line, frame)] or named
             if named:
                 verbs = [frame for frame in named if frame.clause is named[-1].clause and frame.how is not How.NOUN]
                 return (verbs or named)[-1]
@@ -146,6 +158,13 @@ class Quoted:
             ):
                 return frame
         return None
+
+    def _circumstance(self, line: Line, frame: Frame) -> bool:
+        """Say whether a frame stands in a clause of reason or time: "…, warum man sich entschieden hat: «…»"."""
+        if frame.clause.kind is not ClauseKind.SUBORDINATE:
+            return False
+        opener = line.folds[frame.clause.items[0]]
+        return opener not in self.voices.lexicon.phrases["that"] and frame.how is not How.AS
 
     def _follows(self, frame: Frame, item: int) -> bool:
         """Say whether the verb of a frame stands right behind the marks, and its subject behind it."""
@@ -164,7 +183,11 @@ class Quoted:
     def _nearest(self, item: int, parsed: Parsed) -> Frame | None:
         """Return the nearest frame of the line that names somebody."""
         named = [frame for frame in parsed.frames if frame.speaker is not None]
-        return min(named, key=lambda frame: min(abs(frame.at[0] - item), abs(frame.at[-1] - item)), default=None)
+        return min(
+            named,
+            key=lambda frame: (frame.how is How.FOR, min(abs(frame.at[0] - item), abs(frame.at[-1] - item))),
+            default=None,
+        )
 
     def _utterance(
         self,
@@ -184,7 +207,12 @@ class Quoted:
             named = antecedent(line, item - 1, self.known)
             if named is not None and can_speak(line, named, self.known):
                 speaker, _ = self.voices.resolve(number, named, 0.8, "bracket")
-        if speaker is None and item and line.words[item - 1] == ":" and sight.near is None:
+        if (
+            speaker is None
+            and item
+            and line.words[item - 1] == ":"
+            and (sight.near is None or sight.near.how is How.NOUN)
+        ):
             named = self._before_colon(line, item - 1, parsed)
             if named is not None:
                 speaker, _ = self.voices.resolve(number, named, 0.8, "colon")

@@ -71,6 +71,7 @@ class _Open:
     closers: str
     ended: list[Span]  # what it holds of the paragraphs before this one
     begins: int  # where its part of this paragraph begins
+    holds: bool = False  # another pair of the same marks, in this paragraph
 
 
 def pair(article: Article, language: Language) -> tuple[tuple[Pair, ...], tuple[Finding, ...]]:
@@ -78,8 +79,9 @@ def pair(article: Article, language: Language) -> tuple[tuple[Pair, ...], tuple[
 
     Returns:
         The pairs in order of their opening marks, and a finding for each mark without partner.  An opening mark is
-        given up at the next one of its level, or at the end of its paragraph unless a later paragraph of the same
-        section closes it before any other mark of its level.  Pairs of one level never overlap.
+        given up at the end of its paragraph unless a later paragraph of the same section closes it, and at the next
+        opening mark of its level, unless that one opens a pair within it („Wir haben „grosse“ Pläne“): then its own
+        paragraph must close it.  Pairs of one level never overlap.
     """
     found: list[Pair] = []
     findings: list[Finding] = []
@@ -113,6 +115,7 @@ class _Scan:
         self.marks = known.every
         self.found, self.findings = found, findings
         self.double: _Open | None = None
+        self.outer: _Open | None = None  # round ``double``, in the same marks
         self.single: _Open | None = None
 
     def block(self, block: Block) -> None:
@@ -127,6 +130,11 @@ class _Scan:
             if self.text[at] in self.marks:
                 self._mark(at, self.text[at])
         self.single = None
+        if self.outer is not None:
+            self._unclosed(self.outer)
+            self.outer = None
+        if self.double is not None and self.double.holds:
+            self.give_up()
         if not carrying:
             self.give_up()
             self.double = outer
@@ -146,6 +154,8 @@ class _Scan:
         elif self.double and mark in self.double.closers:
             self._close_double(at)
         elif mark in known.openers and self._may_open(at, mark):
+            if self.double is not None and self.outer is None and known.ascii != self.text[self.double.at]:
+                self.outer, self.double = self.double, None
             self._open_double(at, known.openers[mark] + known.ascii)
         elif self.single and mark in self.single.closers and not self._apostrophe(at):
             self._close_single(at)
@@ -192,7 +202,9 @@ class _Scan:
         opened = self.double
         assert opened is not None
         self.found.append(Pair((*opened.ended, Span(opened.begins, at + 1)), single=False))
-        self.double = None
+        self.double, self.outer = self.outer, None
+        if self.double is not None:
+            self.double.holds = True
         self.single = None
 
     def _close_single(self, at: int) -> None:
@@ -209,7 +221,10 @@ class _Scan:
     def give_up(self) -> None:
         """Drop an opening mark without partner, with a finding."""
         if self.double is not None:
-            at = self.double.at
-            message = "A quotation mark is opened and never closed; where the quotation ends is not known."
-            self.findings.append(Finding(FindingKind.QUOTE_UNCLOSED, Severity.WARNING, message, Span(at, at + 1)))
+            self._unclosed(self.double)
             self.double = None
+
+    def _unclosed(self, opened: _Open) -> None:
+        message = "A quotation mark is opened and never closed; where the quotation ends is not known."
+        place = Span(opened.at, opened.at + 1)
+        self.findings.append(Finding(FindingKind.QUOTE_UNCLOSED, Severity.WARNING, message, place))

@@ -44,6 +44,10 @@ class Phrase:
         """Whether it may be the subject."""
         return self.case != "oblique"
 
+    def until(self, end: int) -> Phrase:
+        """Return what of it stands in front of an item."""
+        return Phrase(self.start, end, min(self.head, end - 1), self.case)
+
 
 def phrase(line: Line, at: int, known: Words, *, apposition: bool = True) -> Phrase | None:
     """Read the noun phrase or pronoun that begins at an item.

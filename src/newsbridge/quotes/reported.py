@@ -51,6 +51,7 @@ class Told:
     frame: Frame
     ranges: tuple[Range, ...]
     quoted: bool = False  # it holds a long quotation, and is no reported speech of its own
+    inner: bool = False  # it is part of what another frame reports: "er sagte, sie habe gefragt, ob …"
 
     def covers(self, item: int) -> bool:
         """Say whether an item of the line is part of it."""
@@ -126,10 +127,10 @@ def by_form(line: Line, words: Words) -> bool:
 
 
 def told(line: Line, parsed: Parsed, lexicon: Lexicon, words: Words, known: Mood) -> tuple[Told, ...]:
-    """Find what each frame of a line reports; at most one content per frame, contents never overlap.
+    """Find what each frame of a line reports; at most one content per frame.
 
-    A frame inside what another one reports ("er sagte, der Minister habe erklärt, …") reports on its own only where
-    the outer one has nothing else to report.
+    A frame inside what another one reports ("er sagte, der Minister habe erklärt, …") is an inner one; the contents of
+    all others never overlap.
     """
     reader = _Reader(line, parsed.clauses, lexicon, words, known)
     taken: list[Range] = []
@@ -142,7 +143,11 @@ def told(line: Line, parsed: Parsed, lexicon: Lexicon, words: Words, known: Mood
         ranges = tuple(part for part in ranges if part[0] < part[1])
         if all(stop - start == 1 and line.pairs[start] is not None for start, stop in ranges):
             continue  # that is a quotation
-        if not ranges or any(one[0] < other[1] and other[0] < one[1] for one in ranges for other in taken):
+        if not ranges:
+            continue
+        if any(one[0] < other[1] and other[0] < one[1] for one in ranges for other in taken):
+            if frame.how is How.VERB and len(ranges) == 1 and not frame.inverted:
+                found.append(Told(frame, ranges, inner=True))
             continue
         taken.extend(ranges)
         found.append(Told(frame, ranges, reader.quoted(ranges)))
@@ -206,6 +211,16 @@ class _Reader:
         if frame.inverted:
             return self._before(frame)
         return self._forward(frame)
+
+    def _that(self, frame: Frame) -> bool:
+        """Say whether "dass" opens the clause behind a frame."""
+        following = next((each for each in self.clauses if each.start > frame.clause.items[-1]), None)
+        return (
+            following is not None
+            and following.kind is ClauseKind.SUBORDINATE
+            and self.line.words[following.start - 1] == ","
+            and self._opener(following) in self.lexicon.phrases["that"]
+        )
 
     def _index(self, clause: Clause) -> int:
         return next(index for index, each in enumerate(self.clauses) if each is clause)
@@ -305,6 +320,8 @@ class _Reader:
         if (frame.match is not None and "after" not in frame.match.verb.takes) or (frame.passive and not frame.speaker):
             return ()
         line, start = self.line, frame.clause.start
+        if start and line.words[start - 1] == "," and self._that(frame):
+            return self._forward(frame)  # "Auf die Kritik, …, entgegnete sie, dass …"
         begin = 0
         for clause in self.clauses:
             if clause.start < start and clause.wall == ":":

@@ -127,7 +127,7 @@ class Sources:
         if fold in phrases["before"]:
             found = phrase(line, index + 1, known, apposition=True)
             if found is not None and not found.pronoun:
-                owner = self._owner(found)
+                owner = self.owner(found)
                 return Frame(How.ACCORDING, (index,), owner or found, self.clause, reach=found.end)
         if fold in phrases["view"] and (index == self.items[0] or line.folds[index - 1] in known.and_):
             return self._view(index)
@@ -137,7 +137,7 @@ class Sources:
                 return None
             if fold in phrases["in_words"] and line.folds[found.head] not in self.lexicon.phrases["words"]:
                 return None
-            owner = self._owner(found)
+            owner = self.owner(found)
             if owner is not None:
                 return Frame(How.STATEMENT, (index,), owner, self.clause, reach=found.end)
             noun = self.lexicon.noun(line.folds[found.head])
@@ -177,7 +177,9 @@ class Sources:
             return None
         if found.end < len(line) and line.folds[found.end] in known.finite:
             return None
-        return Frame(How.SO, (index,), found, self.clause) if closed else None
+        if not closed:
+            return None
+        return Frame(How.SO, (index,), self.owner(found, claims=True) or found, self.clause, reach=found.end)
 
     def _behind(self, index: int) -> Frame | None:
         """Read "der Polizei zufolge", "Kühns Einschätzung nach"."""
@@ -188,7 +190,7 @@ class Sources:
             found = phrase(line, start, known, apposition=False)
             if found is None or found.end != index or found.pronoun:
                 continue
-            owner = self._owner(found)
+            owner = self.owner(found)
             if owner is not None:
                 return Frame(How.STATEMENT, (index,), owner, self.clause)
             if line.folds[index] in self.lexicon.phrases["before"]:
@@ -196,11 +198,12 @@ class Sources:
             return None
         return None
 
-    def _owner(self, found: Phrase) -> Phrase | None:
+    def owner(self, found: Phrase, *, claims: bool = False) -> Phrase | None:
         """Return whose statement a phrase is: "Angaben der Polizei" → der Polizei, "Kühns Einschätzung" → Kühns."""
         line, known = self.line, self.known
         for at in range(found.start, found.end):
-            if not line.traits[at] & NOUN or not line.capitals[at] or self.lexicon.noun(line.folds[at]) != "statement":
+            noun = line.traits[at] & NOUN and line.capitals[at] and self.lexicon.noun(line.folds[at])
+            if noun != "statement" and not (claims and noun == "claim"):
                 continue
             if at + 1 < found.end:
                 owner = phrase(line, at + 2 if line.folds[at + 1] in known.of else at + 1, known)

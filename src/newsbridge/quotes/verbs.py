@@ -40,7 +40,7 @@ class Verbs:
                 passive = False  # "wird sagen"
             if match.verb.lemma in self.lexicon.moving and self.folds[helper] in known.states:
                 passive = False
-        elif not kinds & FINITE:
+        elif not kinds & FINITE or self._attribute(at):
             return None
         cue = tuple(self.items[index] for index in match.at)
         where = self.items[finite]
@@ -69,9 +69,8 @@ class Verbs:
             who = self._relative(where, plural)
         else:
             who = subject(line, self.clause, where, plural, known)
-            if self.clause.before is not None and (who is None or not can_speak(line, who, known)):
-                shared = self._shared(self.clause.before)
-                who = shared if shared is not None and (who is None or can_speak(line, shared, known)) else who
+            if self.clause.before is not None:
+                who = self._elliptic(self.clause.before, where, who)
             if who is None and how is How.AS:
                 who = self._place()
         return Frame(how, cue, who, self.clause, match, finite=where, plural=plural, folds=tuple(self.folds))
@@ -93,9 +92,26 @@ class Verbs:
                     return at
         return None
 
+    def _attribute(self, at: int) -> bool:
+        """Say whether a form stands before a noun, behind the verb of its clause: "waren nicht bezeichnete Mängel"."""
+        clause, line = self.clause, self.line
+        if clause.kind is not ClauseKind.MAIN or clause.verb < 0 or clause.verb >= at or at + 1 >= len(line):
+            return False
+        noun = line.capitals[at + 1] or line.pairs[at + 1] is not None
+        return noun and line.folds[at].endswith(("te", "ten")) and line.folds[at - 1] not in self.known.and_
+
     def _it(self, finite: int) -> bool:
         """Say whether the subject is an "es" in front: "Es heisst bei der Polizei"."""
         return finite == 1 and self.folds[0] in self.known.it
+
+    def _elliptic(self, before: Clause, where: int, who: Phrase | None) -> Phrase | None:
+        """Return the subject of a clause joined to another one, which it has in common with it as a rule."""
+        line, known = self.line, self.known
+        bare = len(self.items) > 1 and self.items[1] == where  # "und nannte Kühns Plan untauglich"
+        if who is not None and (who.pronoun or (can_speak(line, who, known) and not bare)):
+            return who
+        shared = self._shared(before)
+        return shared if shared is not None and (who is None or can_speak(line, shared, known)) else who
 
     def _shared(self, before: Clause) -> Phrase | None:
         """Return the subject of the clause this one is joined to: "Kühn nickte und sagte"."""
@@ -160,7 +176,7 @@ class Verbs:
         """Return who speaks in a relative clause: a subject in it, or what its pronoun stands for."""
         line, known, clause = self.line, self.known, self.clause
         first = self.items[0]
-        inner = subject(line, Clause(clause.kind, first, clause.end, self.items[1:]), where, plural, known)
+        inner = subject(line, clause, where, plural, known)
         if line.folds[first] == "der" and not (inner is not None and inner.pronoun):
             return antecedent(line, clause.start - 1, known)
         if line.folds[first] in known.nominative and not (inner is not None and can_speak(line, inner, known)):
@@ -179,7 +195,11 @@ class Verbs:
         for at in self.items:
             if self.line.folds[at] in self.known.by and at + 1 < len(self.line):
                 found = phrase(self.line, at + 1, self.known, apposition=False)
-                if found is not None and can_speak(self.line, found, self.known):
+                inner = found is not None and any(
+                    self.line.folds[each] in self.known.by and not can_speak(self.line, found.until(each), self.known)
+                    for each in range(found.start + 1, found.end)
+                )  # "die Gefahr von Bränden vom Wetterdienst"
+                if found is not None and not inner and can_speak(self.line, found, self.known):
                     return found
         return None
 
@@ -192,6 +212,8 @@ class Verbs:
             found = phrase(self.line, at + 1, self.known, apposition=False)
             if found is None or self.line.folds[found.head] in self.known.times:
                 continue
+            if found.head in self.line.named or self.line.folds[found.head].endswith(self.known.media):
+                return found  # "im «Standard»"
             noun = self.lexicon.noun(self.line.folds[found.head])
             speaks = noun in ("document", "statement") or can_speak(self.line, found, self.known)
             if noun == "document" or (speaks and not documents):
