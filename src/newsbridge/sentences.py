@@ -28,8 +28,8 @@ CANDIDATE = re.compile(
 )
 WORD = re.compile(r"[^\W_]+(?:[-’'][^\W_]+)*")
 CHUNK = re.compile(rf"[^{BLANK}]+")
-LAST = re.compile(rf"(?:(?P<before>[^{BLANK}]+)[{BLANK}]+)?(?P<word>[^{BLANK}]*)$")
 CHAIN = re.compile(rf"(?:(?<![\w.])[^\W\d_]{{1,5}}\.[{BLANK}]?){{1,3}}$")
+SHORT = 5  # letters of an abbreviation
 ROMAN = re.compile(r"[IVXLCDM]+")
 ADDRESS = re.compile(r"www\.|@|://|/\w", re.IGNORECASE)
 
@@ -123,9 +123,9 @@ def split(text: str, language: Language, span: Span | None = None) -> tuple[Span
 
 def _keep(found: list[Span], text: str, start: int, end: int) -> None:
     """Append what stands between two ends, unless that is nothing."""
-    while start < end and (text[start].isspace() or text[start] == MASK):
+    while start < end and (text[start] == MASK or text[start].isspace()):
         start += 1
-    while end > start and (text[end - 1].isspace() or text[end - 1] == MASK):
+    while end > start and (text[end - 1] == MASK or text[end - 1].isspace()):
         end -= 1
     if end > start:
         found.append(Span(start, end))
@@ -146,17 +146,18 @@ def _ends(text: str, match: re.Match[str], begin: int, end: int, known: Rules) -
     before = text[max(begin, match.start() - LOOK_BACK) : match.start()]
     if not match["gap"] and not opened:
         return _glued(before, following_word, marks)
-    last = LAST.search(before)
-    assert last is not None
+    words = before.replace(MASK, " ").split()
+    last = words.pop() if words and not (before[-1] == MASK or before[-1].isspace()) else ""
     if marks[0] in "!?":
-        if last["word"].casefold() in known.names:
+        if last.casefold() in known.names:
             return known.starts(following_word)
         return not _embedded(text, match, begin) or opened or known.starts(following_word)
     if marks[0] == "…" or marks.startswith(".."):
         return True
     if closers and not closers[0].isspace() and closers[0] != ")":
         return True
-    return _point_ends(before, last, following_word, opened, known, at_start=match.start() - begin)
+    earlier = words[-1] if words else ""
+    return _point_ends(before, earlier, last, following_word, opened, known, at_start=match.start() - begin)
 
 
 def _glued(before: str, following: str, marks: str) -> bool:
@@ -185,17 +186,18 @@ def _embedded(text: str, match: re.Match[str], begin: int) -> bool:
     return opened > 0 and inside[:opened].rstrip()[-1:].isalnum()
 
 
-def _point_ends(before: str, last: re.Match[str], following: str, opened: bool, known: Rules, *, at_start: int) -> bool:
-    """Decide about a single point with a blank behind it."""
-    word = last["word"].strip(OPENING + CLOSING)
+def _point_ends(
+    before: str, earlier: str, last: str, following: str, opened: bool, known: Rules, *, at_start: int
+) -> bool:
+    """Decide about a single point with a blank behind it; ``last`` and ``earlier`` are the words in front of it."""
+    word = last.strip(OPENING + CLOSING)
     starts = opened or known.starts(following)
     if not word:
         return True
     if word.isdigit():
-        return _number_ends(
-            word, last["before"] or "", following, known, starts=starts, first=at_start <= len(word) + 1
-        )
-    chain = CHAIN.search(before + ".")
+        return _number_ends(word, earlier, following, known, starts=starts, first=at_start <= len(word) + 1)
+    long = len(before) > SHORT and before[-SHORT - 1 :].isalpha()
+    chain = None if long else CHAIN.search(before + ".")
     short = "".join(chain.group().split()).replace(MASK, "") if chain else ""
     for abbreviation in (short, word + "."):
         if abbreviation in known.inner:
@@ -258,9 +260,8 @@ def _segment_block(text: str, block: Block, language: Language) -> Block:
         for sentence in split(text, language, piece)
         for part in divide(text, sentence)
     ]
-    return replace(
-        block, segments=tuple(Segment(f"{block.id}.{number}", span) for number, span in enumerate(spans, start=1))
-    )
+    segments = tuple([Segment(f"{block.id}.{number}", span) for number, span in enumerate(spans, start=1)])
+    return Block(block.id, block.kind, block.span, segments, block.label, block.credit)
 
 
 def _without(block: Block) -> Iterator[Span]:

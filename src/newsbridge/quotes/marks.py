@@ -5,9 +5,10 @@ A mark means little on its own: “ ends a quotation in German and begins one in
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 from newsbridge.article import MASK, Article, Block, BlockKind, Finding, FindingKind, Severity
@@ -18,7 +19,7 @@ CARRYING = frozenset({BlockKind.PARAGRAPH, BlockKind.ANSWER, BlockKind.LIST_ITEM
 OPENING_BRACKETS = "([{–—-/"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Pair:
     """Two marks that belong together; ``spans`` has one entry per paragraph they reach over, marks included."""
 
@@ -26,12 +27,12 @@ class Pair:
     single: bool
     depth: int = 0  # how many pairs it stands in
 
-    @property
+    @cached_property
     def whole(self) -> Span:
         """From the opening mark to behind the closing one."""
         return Span(self.spans[0].start, self.spans[-1].end)
 
-    @property
+    @cached_property
     def contents(self) -> tuple[Span, ...]:
         """The same without the two marks."""
         first, last = self.spans[0], self.spans[-1]
@@ -49,11 +50,16 @@ class Signs:
     ascii: str
     ascii_single: str
 
-    @property
+    @cached_property
     def every(self) -> frozenset[str]:
         """Every character that may be a mark."""
         both = (*self.openers.items(), *self.single_openers.items(), (self.ascii, self.ascii_single))
         return frozenset("".join(opener + closers for opener, closers in both))
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """Finds the next of them."""
+        return re.compile("[" + re.escape("".join(sorted(self.every))) + "]")
 
 
 @cache
@@ -126,9 +132,8 @@ class _Scan:
             outer, self.double = self.double, None
         elif self.double is not None:
             self.double.begins = block.span.start
-        for at in range(block.span.start, block.span.end):
-            if self.text[at] in self.marks:
-                self._mark(at, self.text[at])
+        for match in self.known.pattern.finditer(self.text, block.span.start, block.span.end):
+            self._mark(match.start(), match.group())
         self.single = None
         if self.outer is not None:
             self._unclosed(self.outer)

@@ -47,6 +47,8 @@ def normalise(text: str) -> tuple[str, Offsets]:
     Lone surrogates, which no encoding can write, become U+FFFD.  Time is linear in the length of ``text``.
     """
     begin = 1 if text.startswith(_BOM) else 0
+    if not begin and _is_normal(text):
+        return text, Offsets()
     parts: list[str] = []
     starts, given = [0], [begin]
     done, length = begin, 0
@@ -65,6 +67,15 @@ def normalise(text: str) -> tuple[str, Offsets]:
         done = place.end()
     parts.append(text[done:])
     return "".join(parts), Offsets(tuple(starts), tuple(given))
+
+
+def _is_normal(text: str) -> bool:
+    """Say whether nothing needs to be done, as with most articles; Python looks it up without a new text."""
+    try:
+        text.encode()  # lone surrogates
+    except UnicodeEncodeError:
+        return False
+    return "\r" not in text and unicodedata.is_normalized("NFC", text)
 
 
 def _clusters(run: str) -> list[str]:

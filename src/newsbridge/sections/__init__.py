@@ -54,7 +54,7 @@ def divide(article: Article, language: Language) -> Article:
     signs = [piece.marker for piece in found if piece.marker]
     signs += [sign for this in page.captions.values() for sign in this.signs]
     plain = _masked(article.plain, sorted(signs))
-    parts = [replace(part, span=part.span.strip(plain, BLANK)) for part in page.parts()]
+    parts = [_stripped(part, plain) for part in page.parts()]
     divided = replace(article, plain=plain, sections=_sections(parts), hints=())
     return replace(divided, metadata=_metadata(divided, known))
 
@@ -66,6 +66,11 @@ def _masked(plain: str, signs: Sequence[Span]) -> str:
         shown += [plain[end : sign.start], _NO_LINE_END.sub(MASK, sign.of(plain))]
         end = sign.end
     return "".join(shown) + plain[end:]
+
+
+def _stripped(part: _Part, plain: str) -> _Part:
+    span = part.span.strip(plain, BLANK)
+    return part if span == part.span else replace(part, span=span)
 
 
 class _Page:
@@ -216,21 +221,24 @@ def _block(part: _Part, id_: str) -> Block:
 def _metadata(article: Article, known: Rules) -> Metadata:
     """Add what the page itself says to what its header said."""
     said = article.metadata
-    first = {block.kind: article.words(block.span) for block in reversed(tuple(article.blocks()))}
-    byline = first.get(BlockKind.BYLINE)
+    first = {block.kind: block for block in reversed(tuple(article.blocks()))}
+
+    def words(kind: BlockKind) -> str | None:
+        return article.words(first[kind].span) if kind in first else None
+
+    byline = words(BlockKind.BYLINE)
     extra = dict(said.extra)
     if byline and (name := known.byline.match(byline) or known.agency_line.match(byline)):
         byline = name["name"]
-    running = next((block for block in article.blocks() if block.kind is BlockKind.PARAGRAPH), None)
+    running = first.get(BlockKind.PARAGRAPH)
     if running and (line := known.dateline.match(article.plain, running.span.start, running.span.end)):
         byline = byline or line["agency"]
         extra.setdefault("dateline", line["place"])
-    teaser = first.get(BlockKind.TEASER)
     return replace(
         said,
-        title=said.title or first.get(BlockKind.HEADLINE),
-        kicker=said.kicker or first.get(BlockKind.KICKER),
-        teaser=said.teaser or teaser,
+        title=said.title or words(BlockKind.HEADLINE),
+        kicker=said.kicker or words(BlockKind.KICKER),
+        teaser=said.teaser or words(BlockKind.TEASER),
         byline=said.byline or byline,
         extra=extra,
     )

@@ -46,7 +46,7 @@ def caption(text: str, span: Span, rules: Rules, *, certain: bool = False) -> Ca
     elif not certain and len(span) > _LONGEST:
         return None
     tail = text[max(begin, span.end - _TAIL) : span.end]
-    found = rules.credit.search(tail) or rules.agency.search(tail) or (_NAMES.search(tail) if label else None)
+    found = _credit(tail, rules) or (_NAMES.search(tail) if label else None)
     if found:
         group = "inner" if found.groupdict().get("inner") else "open"
         offset = span.end - len(tail)
@@ -58,3 +58,11 @@ def caption(text: str, span: Span, rules: Rules, *, certain: bool = False) -> Ca
     named = Span(begin, span.end).strip(text)  # "Foto: Ole Brandt" is all credit
     is_credit = rules.credit.match(text[span.start : span.end]) if len(span) <= _TAIL else None
     return Caption(Span(*label.span()), named if is_credit else None)
+
+
+def _credit(tail: str, rules: Rules) -> re.Match[str] | None:
+    """Find the credit at the end of a caption; where no colon and no agency stands, nothing is searched."""
+    found = rules.credit.search(tail) if ":" in tail or "©" in tail else None
+    if found is None and any(agency in tail for agency in rules.agencies):
+        found = rules.agency.search(tail)
+    return found
