@@ -132,7 +132,7 @@ class Scene:
         line = self.page.lines[number]
         return any(
             one < line.starts[at] < other and (line.words[at] in CLAUSE_ENDS or line.folds[at] in self.known.and_)
-            for at in range(len(line))
+            for at in range(len(line.words))
         )
 
     def mentions(self, number: int) -> tuple[Mention, ...]:
@@ -161,7 +161,7 @@ class Scene:
                     yield self._mention(number, who, weight, subjective=True)
         self._pronouns[number] = frozenset(pronouns)
         stop = 0
-        for at in range(len(line)):
+        for at in range(len(line.words)):
             if at < stop or at in seen:
                 continue
             found = phrase(line, at, known, apposition=False)

@@ -14,6 +14,17 @@ from enum import StrEnum
 from newsbridge.quotes.cues import Lexicon
 from newsbridge.quotes.lines import Line, Page
 from newsbridge.quotes.phrases import particle
+from newsbridge.quotes.traits import (
+    ALONE,
+    COMMON,
+    DETERMINER,
+    FINITE,
+    FUNCTION,
+    GIVEN,
+    NEVER,
+    PARTICLE,
+    SMALL,
+)
 from newsbridge.quotes.words import Words
 
 RECENT = 100  # people; an article that names more has forgotten the first ones
@@ -102,94 +113,84 @@ class Cast:
         if not heard:
             return frozenset()
         inside: Counter[str] = Counter()
+        forms = heard | {fold + "s" for fold in heard}
         for line in self.page.lines:
-            for at, fold in enumerate(line.folds):
-                key = fold if fold in heard else fold.removesuffix("s")
-                if key not in heard:
-                    continue
-                if not line.capitals[at] or (at and line.folds[at - 1] in self.known.determiners):
+            for at in [at for at, fold in enumerate(line.folds) if fold in forms]:
+                fold = line.folds[at]
+                key = fold if fold in heard else fold[:-1]
+                if not line.capitals[at] or (at and line.traits[at - 1] & DETERMINER):
                     inside[key] -= 100
                 inside[key] += 0 if at == 0 else 1
         return frozenset(fold for fold in heard if inside[fold] > 0)
 
     def _heard(self, line: Line) -> list[str]:
         """Return the bare names beside verbs of saying: "sagte Falk", "Falk erklärte"."""
-        found = []
-        for at, fold in enumerate(line.folds):
-            if fold not in self.lexicon.alone or line.capitals[at]:
-                continue
+        found: list[str] = []
+        if not line.every & ALONE:
+            return found
+        for at in [at for at, trait in enumerate(line.traits) if trait & ALONE and not line.capitals[at]]:
             last = at + 1
-            while last + 1 < len(line) and last < at + 3 and line.capitals[last] and line.capitals[last + 1]:
+            while last + 1 < len(line.words) and last < at + 3 and line.capitals[last] and line.capitals[last + 1]:
                 last += 1  # "sagte Jost Inderbitzi"
             for name in (at - 1, last):
-                if 0 <= name < len(line) and self._bare(line, name, at):
+                if 0 <= name < len(line.words) and self._bare(line, name, at):
                     found.append(line.folds[name])
         return found
 
     def _bare(self, line: Line, at: int, verb: int) -> bool:
         """Say whether an item is a capital alone that may be a surname."""
         word, fold = line.words[at], line.folds[at]
-        if not line.capitals[at] or len(word) < 3 or fold in self.known.small or self._common(line, at):
+        if not line.capitals[at] or len(word) < 3 or line.traits[at] & (SMALL | COMMON):
             return False
         before, behind = at - 1, at + 1
         if at == 0 and fold.endswith("en"):
             return False  # "Bedenken äussert auch …"
         if at < verb:
-            return at == 0 or (line.capitals[before] and not self._common(line, before)) or line.words[before] in ",:"
-        return behind == len(line) or not (line.capitals[behind] or line.words[behind].isdigit())
-
-    def _common(self, line: Line, at: int) -> bool:
-        """Say whether an item is a common noun: a function, a body, a word of saying, a time."""
-        word, fold = line.words[at], line.folds[at]
-        known = self.known
-        return (
-            fold in known.times
-            or known.function(word)
-            or known.body(fold)
-            or self.lexicon.noun(fold) is not None
-            or fold.endswith(known.abstract)
-        )
+            named = line.capitals[before] and not line.traits[before] & COMMON
+            return at == 0 or named or line.words[before] in ",:"
+        return behind == len(line.words) or not (line.capitals[behind] or line.words[behind].isdigit())
 
     def _introduce(self, line: Line) -> None:
         """Find names in every run of capitals."""
-        index = 0
-        while index < len(line):
-            if not line.capitals[index] or (index == 0 and line.folds[0] in self.known.small):
-                index += 1
+        capitals, traits, last = line.capitals, line.traits, len(line.words)
+        end = 0
+        for index in [at for at, capital in enumerate(capitals) if capital]:
+            if index < end or (index == 0 and traits[0] & SMALL):
                 continue
             end = index + 1
-            while end < len(line) and (line.capitals[end] or self._joins(line, index, end)):
+            while end < last and (capitals[end] or self._joins(line, index, end)):
                 end += 1
-            self._run(line, index, end)
-            index = end
+            if end > index + 1 or line.folds[index] in self.heard:
+                self._run(line, index, end)
 
     def _joins(self, line: Line, start: int, at: int) -> bool:
         """Say whether an item goes on with a name: a particle before a capital, the point of an initial."""
-        if at + 1 >= len(line):
+        if at + 1 >= len(line.words):
             return False
+        if line.traits[at] & PARTICLE:
+            return particle(line, start, at, self.known)
         if line.words[at] == ".":
             return (len(line.words[at - 1]) == 1 or line.folds[at - 1] in self.known.titles) and line.capitals[at + 1]
-        return particle(line, start, at, self.known)
+        return False
 
     def _run(self, line: Line, start: int, end: int) -> None:
         """Read a run of capitals: what somebody is first, then the name."""
-        known = self.known
-        given = next((i for i in range(start, end - 1) if line.folds[i].split("-")[0] in known.given), None)
-        last = end - 1
-        roles = [i for i in range(start, given if given is not None else last) if known.function(line.words[i])]
+        known, traits, last = self.known, line.traits, end - 1
+        given = next((i for i in range(start, last) if traits[i] & GIVEN), None)
+        roles = [i for i in range(start, given if given is not None else last) if traits[i] & FUNCTION]
         if given is None and roles and roles[-1] < last:
             given = roles[-1] + 1
-        if given is None and end - start >= 3 and known.job(line.words[start]) and not self._never(line.folds[last]):
+        if given is None and end - start >= 3 and known.job(line.words[start]) and not traits[last] & NEVER:
             roles, given = [start], start + 1
-        if given is None and end - start >= 2 and not self._common(line, start):
+        if given is None and end - start >= 2 and not traits[start] & COMMON:
             heard = line.folds[last].removesuffix("s") in self.heard
             introduced = heard or self._apposed(line, end) or self._titled(line, start, end)
-            given = start if introduced and not self._never(line.folds[last]) else None
-        if given is None and end - start == 2 and known.job(line.words[start]) and line.folds[last] in self.heard:
+            given = start if introduced and not traits[last] & NEVER else None
+        if given is None and end - start == 2 and line.folds[last] in self.heard and known.job(line.words[start]):
             roles, given = [start], last
         if given is None and end - start == 1 and line.folds[start] in self.heard:
             given = start
-        if given is None or any(self._never(line.folds[i]) for i in range(given, end)):
+        if given is None or any(trait & NEVER for trait in traits[given:end]):
             return
         while given < last and (line.words[given] == "." or line.folds[given] in known.titles):
             given += 1
@@ -198,44 +199,39 @@ class Cast:
             family -= 1
         self._add(line, given, family, end, [i for i in roles if i < given])
 
-    def _never(self, fold: str) -> bool:
-        """Say whether a casefolded word is never part of a name."""
-        known = self.known
-        return fold in known.times or fold in known.roles or fold in known.organs or fold in self.lexicon.statements
-
     def _titled(self, line: Line, start: int, end: int) -> bool:
         """Say whether what somebody is stands before a comma: "Der Bürgermeister von Nordhausen, Till Ackermann,"."""
         if start < 2 or line.words[start - 1] != ",":
             return False
-        if end < len(line) and line.words[end] not in (",", ".", ":", "(") and line.capitals[end]:
+        if end < len(line.words) and line.words[end] not in (",", ".", ":", "(") and line.capitals[end]:
             return False
         for at in range(start - 2, max(-1, start - 10), -1):
-            if line.words[at] in ",.:;" or line.folds[at] in self.known.finite:
+            if line.words[at] in ",.:;" or line.traits[at] & FINITE:
                 return False
-            if line.capitals[at] and self.known.function(line.words[at]):
+            if line.capitals[at] and line.traits[at] & FUNCTION:
                 return True
         return False
 
     def _apposed(self, line: Line, end: int) -> bool:
         """Say whether what somebody is stands behind a name: ", Klimaforscherin", "(SP)", ", der Leiter"."""
-        if end + 1 >= len(line):
+        if end + 1 >= len(line.words):
             return False
         if line.words[end] == "(":
             return line.words[end + 1].isdigit() or line.words[end + 1].isupper()
         at = end + 1
         if line.words[end] != ",":
             return False
-        while at < min(len(line), end + 6) and not line.capitals[at]:
-            if line.words[at] in ",.:" or line.folds[at] in self.known.finite:
+        while at < min(len(line.words), end + 6) and not line.capitals[at]:
+            if line.words[at] in ",.:" or line.traits[at] & FINITE:
                 return False
             at += 1
-        return at < len(line) and line.capitals[at] and self.known.function(line.words[at])
+        return at < len(line.words) and line.capitals[at] and line.traits[at] & FUNCTION > 0
 
     def _add(self, line: Line, given: int, family: int, end: int, roles: list[int]) -> None:
         known = self.known
         first = line.cover(given, family).of(self.text) if family > given else ""
         last = line.cover(family, end).of(self.text)
-        if len(line.words[end - 1]) == 1 and end < len(line) and line.words[end] == ".":
+        if len(line.words[end - 1]) == 1 and end < len(line.words) and line.words[end] == ".":
             last += "."  # "Petra S."
         if last.endswith("s") and last[:-1].casefold() in self.by_family:
             last = last[:-1]
@@ -278,9 +274,8 @@ class Cast:
     def _description(self, line: Line, start: int, given: int, end: int) -> str | None:
         """Return what the article calls a person, in front of the name or behind a comma."""
         begin = start
-        stops = self.known.determiners | self.known.prepositions | self.known.subordinating
         while begin and line.words[begin - 1][0].islower() and line.words[begin - 1].endswith(("e", "er", "en")):
-            if line.folds[begin - 1] in stops:
+            if line.traits[begin - 1] & DETERMINER or line.folds[begin - 1] in self.known.clausal:
                 break
             begin -= 1
         if begin < given:
@@ -288,19 +283,19 @@ class Cast:
             if begin and line.folds[begin - 1] in self.known.male:
                 words = [word + "r" if word[0].islower() and word.endswith("e") else word for word in words]
             return " ".join(words)
-        if end + 1 < len(line) and line.words[end] == ",":
+        if end + 1 < len(line.words) and line.words[end] == ",":
             stop = end + 1
-            while stop < len(line) and line.words[stop] not in ",.:;!?–" and stop - end < 14:
+            while stop < len(line.words) and line.words[stop] not in ",.:;!?–" and stop - end < 14:
                 stop += 1
             inside = range(end + 1, stop)
-            if stop <= len(line) and any(self.known.function(line.words[i]) for i in inside):
+            if stop <= len(line.words) and any(line.traits[i] & FUNCTION for i in inside):
                 return " ".join(line.cover(end + 1, stop).of(self.text).split())
         return None
 
     def _mention(self, line: Line) -> None:
         """Note where people are named."""
-        for index, fold in enumerate(line.folds):
-            person = self.family(fold) if line.capitals[index] else None
+        for index in [at for at, capital in enumerate(line.capitals) if capital]:
+            person = self.family(line.folds[index])
             if person is not None:
                 person.mentions.append(line.starts[index])
 
@@ -311,11 +306,10 @@ class Cast:
 
     def family(self, fold: str) -> Person | None:
         """Return the first person of a casefolded surname, also in the genitive."""
-        for key in (fold, fold.removesuffix("s")):
-            same = self.by_family.get(key)
-            if same:
-                return same[0]
-        return None
+        same = self.by_family.get(fold)
+        if same is None and fold.endswith("s"):
+            same = self.by_family.get(fold[:-1])
+        return same[0] if same else None
 
     def named(self, line: Line, index: int) -> Person | None:
         """Return whom a surname at an item means; a first name in front of it decides between namesakes."""

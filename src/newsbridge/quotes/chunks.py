@@ -44,11 +44,11 @@ def utters(line: Line, at: int, known: Words) -> bool:
     if len(pair.whole) > LONG or (at and line.words[at - 1] == ":"):
         return True
     following = at + 1
-    if following < len(line) and line.words[following] == ",":
+    if following < len(line.words) and line.words[following] == ",":
         following += 1
     elif at > 0:
         return False
-    if following >= len(line):
+    if following >= len(line.words):
         return False
     return line.traits[following] & SAYING > 0 and not line.capitals[following]
 

@@ -122,7 +122,7 @@ class Quoted:
     def _near(self, line: Line, item: int, parsed: Parsed) -> Frame | None:
         """Return the frame beside a pair: "…", sagte er; er sagte: "…"; mit den Worten "…"."""
         after = item + 1
-        if after < len(line) and line.words[after] == ",":
+        if after < len(line.words) and line.words[after] == ",":
             after += 1
         best = None
         for frame in parsed.frames:
@@ -283,7 +283,7 @@ class Quoted:
 
     def _whole(self, line: Line, item: int) -> bool:
         """Say whether the pair is a sentence of its own."""
-        return item in (0, 1) and item >= len(line) - 2 and (item == 0 or not line.words[0].isalnum())
+        return item in (0, 1) and item >= len(line.words) - 2 and (item == 0 or not line.words[0].isalnum())
 
     def _goes_on(self, line: Line, first: int, second: int, parsed: Parsed) -> bool:
         """Say whether a second pair goes on with the first: the frame between them ends in a comma, or is no clause."""

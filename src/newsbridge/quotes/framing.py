@@ -96,7 +96,7 @@ def _channels(line: Line, found: list[Frame], known: Words) -> list[Frame]:
 def _channel(line: Line, frame: Frame, known: Words) -> Phrase | None:
     """Return the medium named in the clause of a frame, without its article."""
     for at in frame.clause.items:
-        if line.folds[at] not in known.carried_by or at + 1 >= len(line):
+        if line.folds[at] not in known.carried_by or at + 1 >= len(line.words):
             continue
         found = phrase(line, at + 1, known, apposition=False)
         if found is None or found.pronoun:

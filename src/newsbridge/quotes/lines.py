@@ -38,9 +38,6 @@ class Line:
     phrases: dict[int, Any] = field(default_factory=dict)  # what phrases.phrase() read already
     clauses: Any = None  # what clauses.clauses() found
 
-    def __len__(self) -> int:
-        return len(self.words)
-
     def quote(self, pair: Pair, start: int, end: int) -> None:
         """Append a pair of marks, or the part of it between two places."""
         self.quoted = True
@@ -126,7 +123,7 @@ def _lines(
                 _read_words(line, text, position, max(position, part.start), items)
                 line.quote(pair, part.start, part.end)
                 if _name(text, pair):
-                    line.named.add(len(line) - 1)
+                    line.named.add(len(line.words) - 1)
                 position = part.end
                 while position > end and index < len(spans):  # the sentence ends inside the pair
                     end = max(end, spans[index].end)

@@ -145,7 +145,7 @@ def _core(line: Line, at: int, known: Words) -> tuple[int, int] | None:
 
 def _participial(line: Line, at: int, known: Words) -> int | None:
     """Return the noun of "die in New York geborene Lopez": behind a participle that closes a long attribute."""
-    for index in range(at + 1, min(len(line) - 1, at + MAX_ADJECTIVES)):
+    for index in range(at + 1, min(len(line.words) - 1, at + MAX_ADJECTIVES)):
         word = line.words[index]
         if word in ",:;.–()" or line.traits[index] & FINITE:
             return None
@@ -215,7 +215,7 @@ def _attributes(line: Line, end: int, known: Words) -> int:
             break
         fold = folds[end]
         if line.words[end] == "(":
-            closing = next((i for i in range(end, min(len(line), end + 8)) if line.words[i] == ")"), None)
+            closing = next((i for i in range(end, min(len(line.words), end + 8)) if line.words[i] == ")"), None)
             if closing is None:
                 break
             end = closing + 1
@@ -248,6 +248,6 @@ def _apposition(line: Line, end: int, known: Words) -> int:
     if core is None:
         return end
     stop = _attributes(line, core[1], known)
-    if stop == len(line) or line.words[stop] in ",.:!?;–" or line.words[stop] == QUOTE:
+    if stop == len(line.words) or line.words[stop] in ",.:!?;–" or line.words[stop] == QUOTE:
         return stop
     return end

@@ -120,7 +120,7 @@ def by_form(line: Line, words: Words) -> bool:
     """Say whether the verb in second place has the form of the subjunctive: "Es fresse nicht mehr", "Sie trage Rot"."""
     found = phrase(line, 0, words, apposition=False)
     at = found.end if found is not None else 1
-    if at >= len(line) or line.capitals[at] or line.pairs[at] is not None:
+    if at >= len(line.words) or line.capitals[at] or line.pairs[at] is not None:
         return False
     fold = line.folds[at]
     return len(fold) > 3 and fold.endswith("e") and not fold.endswith("te") and words.verbal(fold)
@@ -183,7 +183,7 @@ class _Reader:
 
     def __init__(self, line: Line, clauses: Sequence[Clause], lexicon: Lexicon, words: Words, known: Mood) -> None:
         self.line, self.clauses, self.lexicon, self.words, self.known = line, clauses, lexicon, words, known
-        end = len(line)
+        end = len(line.words)
         while end and line.words[end - 1] in ".!?…":
             end -= 1
         self.end = end
@@ -395,7 +395,7 @@ def hearsay(line: Line, known: Mood) -> Span | None:
         if fold not in known.hearsay:
             continue
         end = at + 1
-        while end < len(line) and line.words[end] not in ",.;:!?":
+        while end < len(line.words) and line.words[end] not in ",.;:!?":
             end += 1
         if line.folds[end - 1] not in known.perfect or end - at < 3 or not line.folds[end - 2].endswith(("t", "en")):
             continue  # no perfect infinitive: a plan, not a rumour

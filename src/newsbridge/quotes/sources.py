@@ -155,13 +155,13 @@ class Sources:
         """Read "für Minister Kühn ist das «ein Meilenstein»"."""
         line, known = self.line, self.known
         found = phrase(line, index + 1, known, apposition=False)
-        if found is None or found.end >= len(line) or not can_speak(line, found, known):
+        if found is None or found.end >= len(line.words) or not can_speak(line, found, known):
             return None
         return Frame(How.FOR, (index,), found, self.clause) if line.folds[found.end] in known.states else None
 
     def _topic(self, at: int) -> bool:
         """Say whether a statement is followed by what it is about: "Angaben über die Herkunft"."""
-        return at < len(self.line) and self.line.folds[at] in self.lexicon.phrases["about"]
+        return at < len(self.line.words) and self.line.folds[at] in self.lexicon.phrases["about"]
 
     def _so(self, index: int) -> Frame | None:
         """Read "…, so die Ministerin", and "So die Ministerin:" in front."""
@@ -171,11 +171,11 @@ class Sources:
         found = phrase(line, index + 1, known)
         if found is None or not found.subject:
             return None
-        closed = found.end == len(line) or line.words[found.end] in ",.:;–—)" or found.end - found.start > 1
+        closed = found.end == len(line.words) or line.words[found.end] in ",.:;–—)" or found.end - found.start > 1
         closed = closed or line.folds[found.end] in known.small or line.pairs[found.end] is not None
-        if index == 0 and not (found.end < len(line) and line.words[found.end] == ":"):
+        if index == 0 and not (found.end < len(line.words) and line.words[found.end] == ":"):
             return None
-        if found.end < len(line) and line.folds[found.end] in known.finite:
+        if found.end < len(line.words) and line.folds[found.end] in known.finite:
             return None
         if not closed:
             return None

@@ -75,7 +75,7 @@ class Judge:
         """Say whether nothing needs weighing: the marks begin the sentence, or follow a colon, and a frame follows."""
         line, item = sight.line, sight.item
         begins = item == 0 or line.words[item - 1] in (":", "–")
-        behind = line.words[item + 1] if item + 1 < len(line) else ""
+        behind = line.words[item + 1] if item + 1 < len(line.words) else ""
         return sight.near is not None and begins and behind == "," and sight.near.start > item
 
     def weigh(self, sight: Sight, content: str) -> float:
@@ -127,7 +127,7 @@ class Judge:
         count = len(content.split())
         weight = 0.0
         before = line.folds[item - 1] if item else ""
-        behind = line.words[item + 1] if item + 1 < len(line) else ""
+        behind = line.words[item + 1] if item + 1 < len(line.words) else ""
         who = sight.same.speaker if sight.same is not None else None
         if who is not None and who.start <= item < who.end:
             return -4.0  # "die Zeitung «…» berichtet"
@@ -187,9 +187,9 @@ class Judge:
         """Weigh words in front that announce a name, a title or a term."""
         known, lexicon, line, item = self.known, self.lexicon, sight.line, sight.item
         count = len(content.split())
-        around = range(max(0, item - 4), min(len(line), item + 3))
+        around = range(max(0, item - 4), min(len(line.words), item + 3))
         before = line.folds[item - 1] if item else ""
-        behind = line.folds[item + 1] if item + 1 < len(line) else ""
+        behind = line.folds[item + 1] if item + 1 < len(line.words) else ""
         if before in known.called or behind in known.called:
             return 3.2
         if any(line.folds[at] in known.naming for at in around if at != item):

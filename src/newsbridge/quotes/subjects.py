@@ -66,7 +66,7 @@ def _candidates(line: Line, clause: Clause, finite: int, known: Words) -> Iterat
             continue
         fold = line.folds[at]
         if (fold in known.prepositions and not line.capitals[at]) or (at == items[0] and fold in known.prepositions):
-            inner = phrase(line, at + 1, known, apposition=False) if at + 1 < len(line) else None
+            inner = phrase(line, at + 1, known, apposition=False) if at + 1 < len(line.words) else None
             stop = inner.end if inner is not None else at + 1
         else:
             found = phrase(line, at, known)

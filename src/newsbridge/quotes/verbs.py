@@ -164,7 +164,9 @@ class Verbs:
             if at < stop:
                 continue
             if self.line.folds[at] in self.known.prepositions:
-                inner = phrase(self.line, at + 1, self.known, apposition=False) if at + 1 < len(self.line) else None
+                inner = (
+                    phrase(self.line, at + 1, self.known, apposition=False) if at + 1 < len(self.line.words) else None
+                )
                 stop = inner.end if inner is not None else at + 1
                 continue
             found = phrase(self.line, at, self.known)
@@ -193,7 +195,7 @@ class Verbs:
     def _agent(self) -> Phrase | None:
         """Return by whom something was said: "wurde von der Polizei mitgeteilt"."""
         for at in self.items:
-            if self.line.folds[at] in self.known.by and at + 1 < len(self.line):
+            if self.line.folds[at] in self.known.by and at + 1 < len(self.line.words):
                 found = phrase(self.line, at + 1, self.known, apposition=False)
                 inner = found is not None and any(
                     self.line.folds[each] in self.known.by and not can_speak(self.line, found.until(each), self.known)
@@ -207,7 +209,7 @@ class Verbs:
         """Return where it says so: "heisst es in der Mitteilung", "heisst es bei der Polizei"."""
         first = None
         for at in self.items:
-            if self.line.folds[at] not in self.known.places or at + 1 >= len(self.line):
+            if self.line.folds[at] not in self.known.places or at + 1 >= len(self.line.words):
                 continue
             found = phrase(self.line, at + 1, self.known, apposition=False)
             if found is None or self.line.folds[found.head] in self.known.times:
