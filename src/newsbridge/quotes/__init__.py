@@ -65,7 +65,8 @@ def _found(page: Page, voices: Voices, quoted: Quoted, mood: reported.Mood, clai
         goes_on = spoke >= number - 1 and spoke >= 0
         spoken: list[Frame] = [each.frame for each in told]
         direct: list[Found] = []
-        for each, frame in quoted.quotations(number, parsed, every, after=open_pair, voiced=goes_on):
+        pairs = quoted.quotations(number, parsed, every, after=open_pair, voiced=goes_on) if line.quoted else ()
+        for each, frame in pairs:
             direct.append(each)
             if frame is not None:
                 spoken.append(frame)
@@ -88,7 +89,8 @@ def _found(page: Page, voices: Voices, quoted: Quoted, mood: reported.Mood, clai
         voices.listen(number, parsed, spoken, quoted=bool(direct or told))
         if direct or told or subjunctive:
             spoke = number
-        open_pair = line.pairs[-1] if line.pairs and line.pairs[-1] and len(line.pairs[-1].spans) > 1 else None
+        last = line.pairs[-1]
+        open_pair = last if last is not None and len(last.spans) > 1 else None
 
 
 def _frames(line: Line, frame: Frame, voices: Voices, mood: reported.Mood) -> bool:

@@ -17,6 +17,7 @@ from newsbridge.quotes.cues import Lexicon
 from newsbridge.quotes.lines import Line
 from newsbridge.quotes.phrases import Phrase, phrase
 from newsbridge.quotes.subjects import can_speak, feminine, subject
+from newsbridge.quotes.traits import BODY, DETERMINER, FINITE, FUNCTION
 from newsbridge.quotes.words import Words
 
 BACK = 5  # sentences
@@ -30,7 +31,7 @@ HEADINGS = frozenset({BlockKind.HEADING, BlockKind.KICKER, BlockKind.HEADLINE})
 CLAUSE_ENDS = frozenset(",;:–")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Mention:
     """Somebody or something named in a sentence."""
 
@@ -178,10 +179,10 @@ class Scene:
             return False
         if any(line.capitals[at] and self.cast.named(line, at) for at in range(found.start, found.end)):
             return True
-        first = next((at for at in range(found.start, found.end) if line.capitals[at]), found.head)
-        if line.folds[found.start] not in known.determiners:
+        if not line.traits[found.start] & DETERMINER:
             return False
-        return known.function(line.words[first]) or known.body(line.folds[first])
+        first = next((at for at in range(found.start, found.end) if line.capitals[at]), found.head)
+        return line.traits[first] & (FUNCTION | BODY) > 0
 
     def _parts(self, line: Line, who: Phrase) -> tuple[Phrase, ...]:
         """Return the people of a joint subject one by one: "Anna Meier und Peter Graf"."""
@@ -195,7 +196,7 @@ class Scene:
     def _finite(self, line: Line, clause: Clause) -> int | None:
         if clause.verb >= 0:
             return clause.verb
-        verbs = [at for at in clause.items if not line.capitals[at] and line.folds[at] in self.known.finite]
+        verbs = [at for at in clause.items if line.traits[at] & FINITE and not line.capitals[at]]
         if verbs:
             return verbs[-1]
         return clause.items[-1] if clause.kind is not ClauseKind.MAIN else None

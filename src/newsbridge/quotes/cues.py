@@ -69,7 +69,7 @@ class Form:
     joined: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Match:
     """A verb of saying found in a clause; ``at`` are the indices of its words, in order."""
 
@@ -138,6 +138,8 @@ class Lexicon:
         """Return the indices of the form with all that belongs to it, or None if something is missing."""
         verb, found = form.verb, [at]
         if verb.particle and not form.joined:
+            if verb.particle not in words:
+                return None
             if at and words[at - 1] == verb.particle:  # "bekannt gab"
                 found.insert(0, at - 1)
             elif form.kind in FINITE and (there := _closing(words, verb.particle, at + 1, end)) is not None:
@@ -145,13 +147,13 @@ class Lexicon:
             else:
                 return None
         for need in verb.needs:
-            there = _find(words, need, at + 1, end)
-            if there is None:
+            there = _find(words, need, at + 1, end) if need in words else None
+            if there is None and need in words:
                 there = _find_back(words, need, at)
             if there is None:
                 return None
             found.append(there)
-        if verb.reflexive and not any(word in self.reflexive for word in words[max(0, at - 12) : min(end, at + 12)]):
+        if verb.reflexive and self.reflexive.isdisjoint(words[max(0, at - 12) : min(end, at + 12)]):
             return None
         return tuple(sorted(found))
 

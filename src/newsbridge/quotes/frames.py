@@ -24,7 +24,7 @@ class How(StrEnum):
     BACK = "back"  # "…, wonach …", "Demnach …"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Frame:
     """A cue and its speaker in one line; ``at`` are the items of the cue."""
 
@@ -61,7 +61,7 @@ class Frame:
         return self.clause.kind is not ClauseKind.MAIN
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Parsed:
     """A line with its clauses and frames."""
 

@@ -11,7 +11,7 @@ from newsbridge.quotes.frames import NOTHING, Frame, How, Parsed
 from newsbridge.quotes.lines import Line
 from newsbridge.quotes.phrases import Phrase, phrase
 from newsbridge.quotes.sources import Sources
-from newsbridge.quotes.traits import NOUN, SIGNAL, TRIGGER, VERB, WANTING
+from newsbridge.quotes.traits import CONVINCED, NOUN, SIGNAL, TRIGGER, VERB, WANTING
 from newsbridge.quotes.verbs import Verbs
 from newsbridge.quotes.words import Words
 
@@ -23,8 +23,9 @@ def parse(line: Line, lexicon: Lexicon, known: Words) -> Parsed:
     divided = clauses(line, known)
     found: list[Frame] = []
     for index, clause in enumerate(divided):
-        last = clause.items[-1]
-        following = next((each for each in divided[index + 1 :] if each.start > last), None)
+        following = None
+        if line.every & (NOUN | CONVINCED):
+            following = next((each for each in divided[index + 1 :] if each.start > clause.items[-1]), None)
         found.extend(_frames(line, clause, following, lexicon, known))
     found = _channels(line, found, known)
     found.sort(key=lambda frame: frame.at)
@@ -52,8 +53,9 @@ def _frames(line: Line, clause: Clause, following: Clause | None, lexicon: Lexic
     traits = line.traits
     taken: set[int] = set()
     said = False
-    for position, at in enumerate(clause.items):
-        if not traits[at] & (VERB | SIGNAL) or at in taken:
+    for position in [position for position, at in enumerate(clause.items) if traits[at] & (VERB | SIGNAL)]:
+        at = clause.items[position]
+        if at in taken:
             continue
         frame = verbs.read(position) if traits[at] & VERB else None
         said = said or frame is not None
@@ -65,7 +67,7 @@ def _frames(line: Line, clause: Clause, following: Clause | None, lexicon: Lexic
     back = sources.back()
     if back is not None:
         yield back
-    noun = sources.noun()
+    noun = sources.noun() if following is not None else None
     if noun is not None and not taken & set(noun.at):
         yield noun
     if not said and clause.inverted:

@@ -14,6 +14,7 @@ from newsbridge.quotes.cues import Lexicon
 from newsbridge.quotes.frames import Frame, How, Parsed
 from newsbridge.quotes.lines import Line
 from newsbridge.quotes.phrases import phrase
+from newsbridge.quotes.traits import HEARSAY, MOOD
 from newsbridge.quotes.words import Words
 from newsbridge.spans import Span
 
@@ -86,6 +87,8 @@ def mood(language: Language) -> Mood:
 def subjunctive(line: Line, known: Mood, words: Words, *, goes_on: bool) -> bool:
     """Say whether a sentence reports speech by its mood alone."""
     folds = line.folds
+    if not line.every & MOOD and not (goes_on and by_form(line, words)):
+        return False
     if any(fold in words.first_person for fold in folds) or folds[0] in known.wishes:
         return False
     if not goes_on and len(folds) > 1 and folds[0] in known.recipes and folds[1] in known.strong:
@@ -132,6 +135,8 @@ def told(line: Line, parsed: Parsed, lexicon: Lexicon, words: Words, known: Mood
     A frame inside what another one reports ("er sagte, der Minister habe erklärt, …") is an inner one; the contents of
     all others never overlap.
     """
+    if not parsed.frames:
+        return ()
     reader = _Reader(line, parsed.clauses, lexicon, words, known)
     taken: list[Range] = []
     found: list[Told] = []
@@ -237,7 +242,7 @@ class _Reader:
 
     def _mood(self, clause: Clause) -> bool:
         line = self.line
-        if self.known.subjunctive(line.folds[at] for at in clause.items):
+        if line.every & MOOD and any(line.traits[at] & MOOD for at in clause.items):
             return True
         if clause.kind is not ClauseKind.MAIN or clause.verb < 0:
             return False
@@ -391,9 +396,9 @@ def spans_of(line: Line, ranges: Iterable[Range]) -> tuple[Span, ...]:
 
 def hearsay(line: Line, known: Mood) -> Span | None:
     """Return the clause of a claim with "sollen" and no source: "eine Schiesserei soll es gegeben haben"."""
-    for at, fold in enumerate(line.folds):
-        if fold not in known.hearsay:
-            continue
+    if not line.every & HEARSAY:
+        return None
+    for at in [at for at, trait in enumerate(line.traits) if trait & HEARSAY]:
         end = at + 1
         while end < len(line.words) and line.words[end] not in ",.;:!?":
             end += 1

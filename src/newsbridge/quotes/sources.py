@@ -26,7 +26,6 @@ class Sources:
         line, known, following = self.line, self.known, self.following
         if (
             following is None
-            or not line.every & (NOUN | CONVINCED)
             or following.start - self.clause.items[-1] != 2
             or line.words[following.start - 1] not in ",:"
         ):

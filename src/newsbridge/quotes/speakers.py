@@ -12,7 +12,7 @@ from newsbridge.quotes.phrases import Phrase
 from newsbridge.quotes.words import Words
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Resolved:
     """What a mention means; ``certainty`` from 0 to 1 multiplies the confidence of the attribution."""
 

@@ -27,7 +27,7 @@ LATIN = "\u024f"  # the last Latin letter of Unicode's Latin Extended-B
 LONG = 14  # words; a longer one is no title
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Sight:
     """What is known about a pair of marks before it is weighed."""
 

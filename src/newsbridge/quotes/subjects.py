@@ -12,7 +12,7 @@ from newsbridge.quotes.chunks import ClauseKind
 from newsbridge.quotes.clauses import Clause
 from newsbridge.quotes.lines import Line
 from newsbridge.quotes.phrases import Phrase, phrase
-from newsbridge.quotes.traits import ACRONYM, ADVERB, FEMININE, JOINT, PERSONAL, TIME
+from newsbridge.quotes.traits import ACRONYM, ADVERB, FEMININE, IT, JOINT, OPENS, PERSONAL, PREPOSITION, TIME
 from newsbridge.quotes.words import Words
 
 SPEAKS = 4.0  # somebody who can speak: a person, a body, a pronoun
@@ -48,7 +48,6 @@ def subject(line: Line, clause: Clause, finite: int, plural: bool | None, known:
 def _candidates(line: Line, clause: Clause, finite: int, known: Words) -> Iterator[tuple[Phrase, int, bool]]:
     """Yield noun phrases outside prepositional ones, how far from the verb, and whether they fill the field before."""
     items = clause.items
-    members = set(items)
     verb_last = clause.kind is not ClauseKind.MAIN
     position = 0
     if verb_last:
@@ -64,13 +63,17 @@ def _candidates(line: Line, clause: Clause, finite: int, known: Words) -> Iterat
             passed = 0
             position += 1
             continue
-        fold = line.folds[at]
-        if (fold in known.prepositions and not line.capitals[at]) or (at == items[0] and fold in known.prepositions):
+        trait = line.traits[at]
+        if not trait & (OPENS | PREPOSITION | IT) and at not in line.named:
+            position += 1
+            passed += 1
+            continue
+        if trait & PREPOSITION and (position == 0 or not line.capitals[at]):
             inner = phrase(line, at + 1, known, apposition=False) if at + 1 < len(line.words) else None
             stop = inner.end if inner is not None else at + 1
         else:
             found = phrase(line, at, known)
-            if found is None and fold in known.it and abs(at - finite) == 1:
+            if found is None and trait & IT and abs(at - finite) == 1:
                 found = Phrase(at, at + 1, at, "nominative", pronoun=True)
             if found is None:
                 position += 1
@@ -78,7 +81,7 @@ def _candidates(line: Line, clause: Clause, finite: int, known: Words) -> Iterat
                 continue
             stop = found.end
             if not verb_last and position == first and at < finite:
-                yield _field(line, found, finite, members, known), 0, True
+                yield _field(line, found, finite, items, known), 0, True
             elif not line.traits[found.head] & TIME:
                 yield found, passed, False
         while position < len(items) and items[position] < stop:
@@ -86,14 +89,14 @@ def _candidates(line: Line, clause: Clause, finite: int, known: Words) -> Iterat
             passed += 1
 
 
-def _field(line: Line, found: Phrase, finite: int, members: set[int], known: Words) -> Phrase:
+def _field(line: Line, found: Phrase, finite: int, items: list[int], known: Words) -> Phrase:
     """Return the phrase with the prepositional attributes up to the verb: before it stands one constituent only."""
     end = min(found.end, finite)
     rest = range(end, finite)
     if (
         rest
         and line.folds[end] in known.joins_noun
-        and not any(line.traits[at] & (TIME | ADVERB) or at not in members for at in rest)
+        and not any(line.traits[at] & (TIME | ADVERB) or at not in items for at in rest)
     ):
         end = finite
     return found if end == found.end else Phrase(found.start, end, found.head, found.case, found.pronoun)

@@ -50,6 +50,9 @@ MODAL = 1 << 26  # an infinitive may
 CONVINCED = 1 << 27  # "überzeugt"
 ADVERB = 1 << 28  # a small word that ends the field in front of the verb
 FEMININE = 1 << 29
+HEARSAY = 1 << 30  # "soll"
+PREPOSITION = 1 << 31
+IT = 1 << 32  # "es"
 
 
 @cache
@@ -78,6 +81,9 @@ def reader(language: Language) -> Callable[[str], tuple[Item, ...]]:
         (AUXILIARY, known.auxiliaries | known.passive | known.states),
         (MODAL, known.modals | known.passive),
         (CONVINCED, cues.convinced),
+        (HEARSAY, frozenset(word.casefold() for word in language.table("mood")["hearsay"])),
+        (PREPOSITION, known.prepositions),
+        (IT, known.it),
         (ADVERB, known.small - known.clausal - known.determiners),
         (LINKS, known.genitive | known.joins_noun | known.joins_name | {"("}),
     )

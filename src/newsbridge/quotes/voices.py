@@ -28,7 +28,7 @@ SURE = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True, eq=False)
 class Voice:
     """Who speaks, as later sentences carry it on."""
 
