@@ -95,7 +95,7 @@ class Verbs:
     def _attribute(self, at: int) -> bool:
         """Say whether a form stands before a noun, behind the verb of its clause: "waren nicht bezeichnete Mängel"."""
         clause, line = self.clause, self.line
-        if clause.kind is not ClauseKind.MAIN or clause.verb < 0 or clause.verb >= at or at + 1 >= len(line):
+        if clause.kind is not ClauseKind.MAIN or clause.verb < 0 or clause.verb >= at or at + 1 >= len(line.words):
             return False
         noun = line.capitals[at + 1] or line.pairs[at + 1] is not None
         return noun and line.folds[at].endswith(("te", "ten")) and line.folds[at - 1] not in self.known.and_
