@@ -23,8 +23,8 @@ LOOK_AHEAD = 40
 BLANK = rf"\s{MASK}"
 CLOSING = "\"'“”«»‹›‘’)\\]"
 OPENING = "\"'„“«»‹›‚‘([–—-"
-CANDIDATE = re.compile(
-    rf"[.!?…]+(?P<closers>[{CLOSING}]*)(?P<gap>[{BLANK}]+|$|(?=[^\W\d_]))|[{BLANK}]*\n[{BLANK}]*\n[{BLANK}]*"
+CANDIDATE = re.compile(  # begins with one set of characters, which is searched fast
+    rf"[.!?…\n](?:(?<!\n)[.!?…]*(?P<closers>[{CLOSING}]*)(?P<gap>[{BLANK}]+|$|(?=[^\W\d_]))|(?<=\n)[{BLANK}]*\n[{BLANK}]*)"
 )
 WORD = re.compile(r"[^\W_]+(?:[-’'][^\W_]+)*")
 CHUNK = re.compile(rf"[^{BLANK}]+")
@@ -281,6 +281,8 @@ def divide(text: str, sentence: Span) -> tuple[Span, ...]:
     Returns:
         Parts of at most 80 words and 700 code points, in reading order; mostly the sentence itself.
     """
+    if len(sentence) < 2 * MAX_WORDS:
+        return (sentence,)
     words = sentence.of(text)
     if len(words) <= MAX_LENGTH and len(words.replace(MASK, " ").split()) <= MAX_WORDS:
         return (sentence,)

@@ -61,8 +61,6 @@ def caption(text: str, span: Span, rules: Rules, *, certain: bool = False) -> Ca
 
 
 def _credit(tail: str, rules: Rules) -> re.Match[str] | None:
-    """Find the credit at the end of a caption; where no colon and no agency stands, nothing is searched."""
+    """Find the credit at the end of a caption; a paragraph with a full stop and no colon is not searched."""
     found = rules.credit.search(tail) if ":" in tail or "©" in tail else None
-    if found is None and any(agency in tail for agency in rules.agencies):
-        found = rules.agency.search(tail)
-    return found
+    return found or (None if tail.rstrip().endswith((".", "!", "?")) else rules.agency.search(tail))

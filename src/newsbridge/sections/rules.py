@@ -34,7 +34,6 @@ class Rules:
     abbreviations: frozenset[str]
     caption: re.Pattern[str]  # "Legende:" at the beginning
     credit: re.Pattern[str]  # "(Bild: Keystone)", "Foto: Ole Brandt", "© Reuters" at the end; group "name"
-    agencies: tuple[str, ...]
     agency: re.Pattern[str]  # "Keystone", "Keystone/Anna Muster" at the end; group "name"
     byline: re.Pattern[str]
     dateline: re.Pattern[str]  # "BERN (dpa) – "; groups "place", "agency"
@@ -75,7 +74,6 @@ def rules(language: Language) -> Rules:
             rf"(?:\(\s?(?:(?:{credits})\s?:|©)\s?(?P<inner>[^()\n]{{2,80}})\)"
             rf"|(?:(?:{credits})\s?:|©)\s?(?P<open>[^().:!?\n]{{2,80}}))\.?\s*\Z"
         ),
-        agencies=tuple(table["agencies"]),
         agency=re.compile(
             rf"(?:\(\s?(?P<inner>(?:[^()\n]{{2,40}}[/,]\s?)?(?:{agencies})(?:\s?[/,–-]\s?[^()\n]{{2,60}})?)\s?\)"
             rf"|(?<=[.!?…“”«»\s])(?P<open>(?:{agencies})(?:\s?[/,]\s?[^().!?\n]{{2,60}})?))\s*\Z"
