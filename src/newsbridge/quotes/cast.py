@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import compress, count
 
 from newsbridge.quotes.cues import Lexicon
 from newsbridge.quotes.lines import Line, Page
@@ -95,8 +97,18 @@ class Cast:
         names = frozenset(self.by_family)
         for line in page.lines:
             line.names = names
-            line.phrases.clear()
-            self._mention(line)
+        for line, at in self._forms(names):
+            person = self.family(line.folds[at]) if line.capitals[at] else None
+            if person is not None:
+                person.mentions.append(line.starts[at])
+
+    def _forms(self, names: frozenset[str]) -> Iterator[tuple[Line, int]]:
+        """Yield where casefolded names stand, also in the genitive."""
+        forms = names | {name + "s" for name in names}
+        for line in self.page.lines:
+            if not forms.isdisjoint(line.folds):
+                for at in compress(count(), map(forms.__contains__, line.folds)):
+                    yield line, at
 
     def _given(self) -> dict[str, list[Person]]:
         """Return who is known by the first of the names alone: "Ban" of "Ban Ki-moon"."""
@@ -109,18 +121,16 @@ class Cast:
 
     def _names_heard(self) -> frozenset[str]:
         """Return the bare names beside verbs of saying; what has an article or small letters elsewhere is none."""
-        heard = {fold for line in self.page.lines for fold in self._heard(line)}
+        heard = frozenset(fold for line in self.page.lines for fold in self._heard(line))
         if not heard:
             return frozenset()
         inside: Counter[str] = Counter()
-        forms = heard | {fold + "s" for fold in heard}
-        for line in self.page.lines:
-            for at in [at for at, fold in enumerate(line.folds) if fold in forms]:
-                fold = line.folds[at]
-                key = fold if fold in heard else fold[:-1]
-                if not line.capitals[at] or (at and line.traits[at - 1] & DETERMINER):
-                    inside[key] -= 100
-                inside[key] += 0 if at == 0 else 1
+        for line, at in self._forms(heard):
+            fold = line.folds[at]
+            key = fold if fold in heard else fold[:-1]
+            if not line.capitals[at] or (at and line.traits[at - 1] & DETERMINER):
+                inside[key] -= 100
+            inside[key] += 0 if at == 0 else 1
         return frozenset(fold for fold in heard if inside[fold] > 0)
 
     def _heard(self, line: Line) -> list[str]:
@@ -128,7 +138,9 @@ class Cast:
         found: list[str] = []
         if not line.every & ALONE:
             return found
-        for at in [at for at, trait in enumerate(line.traits) if trait & ALONE and not line.capitals[at]]:
+        for at in compress(count(), map(self.lexicon.alone.__contains__, line.folds)):
+            if line.capitals[at]:
+                continue
             last = at + 1
             while last + 1 < len(line.words) and last < at + 3 and line.capitals[last] and line.capitals[last + 1]:
                 last += 1  # "sagte Jost Inderbitzi"
@@ -154,7 +166,7 @@ class Cast:
         """Find names in every run of capitals."""
         capitals, traits, last = line.capitals, line.traits, len(line.words)
         end = 0
-        for index in [at for at, capital in enumerate(capitals) if capital]:
+        for index in compress(count(), capitals):
             if index < end or (index == 0 and traits[0] & SMALL):
                 continue
             end = index + 1
@@ -291,13 +303,6 @@ class Cast:
             if stop <= len(line.words) and any(line.traits[i] & FUNCTION for i in inside):
                 return " ".join(line.cover(end + 1, stop).of(self.text).split())
         return None
-
-    def _mention(self, line: Line) -> None:
-        """Note where people are named."""
-        for index in [at for at, capital in enumerate(line.capitals) if capital]:
-            person = self.family(line.folds[index])
-            if person is not None:
-                person.mentions.append(line.starts[index])
 
     def around(self, at: int) -> list[Person]:
         """Return who was introduced before a place, the last :data:`RECENT` of them, else the first one after it."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import compress, count
 
 from newsbridge.quotes.lines import QUOTE, Line
 from newsbridge.quotes.phrases import phrase
@@ -13,6 +14,7 @@ from newsbridge.quotes.words import Words
 
 LONG = 32  # code points; a pair of marks longer than that is an utterance, not a name
 COMMAS = frozenset(",;:–—()[]")
+WALLS = COMMAS | {QUOTE}
 GLUED = "glued"  # the mark of a chunk that is an utterance behind other words
 ZU_MIN = 7  # letters: "vorzulegen", not "zuchen"
 
@@ -56,12 +58,13 @@ def utters(line: Line, at: int, known: Words) -> bool:
 def chunks_of(line: Line, known: Words) -> Iterator[Chunk]:
     """Yield what stands between commas and their like; an utterance in marks is a chunk of its own."""
     start, mark = 0, ""
-    for at, word in enumerate(line.words):
-        if word in COMMAS:
+    for at in compress(count(), map(WALLS.__contains__, line.words)):
+        word = line.words[at]
+        if word != QUOTE:
             if start < at:
                 yield Chunk(start, at, mark)
             start, mark = at + 1, word
-        elif word == QUOTE and utters(line, at, known):
+        elif utters(line, at, known):
             if start < at:
                 yield Chunk(start, at, mark)
             yield Chunk(at, at + 1, mark if at == start else GLUED)

@@ -22,11 +22,12 @@ def parse(line: Line, lexicon: Lexicon, known: Words) -> Parsed:
         return NOTHING
     divided = clauses(line, known)
     found: list[Frame] = []
+    cues = [at for at, trait in enumerate(line.traits) if trait & (VERB | SIGNAL)]
     for index, clause in enumerate(divided):
         following = None
         if line.every & (NOUN | CONVINCED):
             following = next((each for each in divided[index + 1 :] if each.start > clause.items[-1]), None)
-        found.extend(_frames(line, clause, following, lexicon, known))
+        found.extend(_frames(line, clause, following, cues, lexicon, known))
     found = _channels(line, found, known)
     found.sort(key=lambda frame: frame.at)
     return Parsed(divided, tuple(found))
@@ -47,19 +48,24 @@ def _nouns(line: Line) -> bool:
     )
 
 
-def _frames(line: Line, clause: Clause, following: Clause | None, lexicon: Lexicon, known: Words) -> Iterator[Frame]:
-    """Yield every frame of a clause."""
-    verbs, sources = Verbs(line, clause, lexicon, known), Sources(line, clause, following, lexicon, known)
-    traits = line.traits
+def _frames(
+    line: Line, clause: Clause, following: Clause | None, cues: list[int], lexicon: Lexicon, known: Words
+) -> Iterator[Frame]:
+    """Yield every frame of a clause; ``cues`` are the items of the line that may begin one."""
+    sources = Sources(line, clause, following, lexicon, known)
+    items = clause.items
+    verbs: Verbs | None = None
     taken: set[int] = set()
     said = False
-    for position in [position for position, at in enumerate(clause.items) if traits[at] & (VERB | SIGNAL)]:
-        at = clause.items[position]
-        if at in taken:
+    for at in cues:
+        if at in taken or not clause.start <= at < clause.end or at not in items:
             continue
-        frame = verbs.read(position) if traits[at] & VERB else None
+        frame = None
+        if line.traits[at] & VERB:
+            verbs = verbs or Verbs(line, clause, lexicon, known)
+            frame = verbs.read(items.index(at))
         said = said or frame is not None
-        if frame is None and traits[at] & SIGNAL:
+        if frame is None and line.traits[at] & SIGNAL:
             frame = sources.words(at)
         if frame is not None:
             taken.update(frame.at)
@@ -71,7 +77,7 @@ def _frames(line: Line, clause: Clause, following: Clause | None, lexicon: Lexic
     if noun is not None and not taken & set(noun.at):
         yield noun
     if not said and clause.inverted:
-        unknown = verbs.unknown()
+        unknown = (verbs or Verbs(line, clause, lexicon, known)).unknown()
         if unknown is not None:
             yield unknown
 

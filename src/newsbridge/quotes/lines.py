@@ -5,6 +5,8 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import reduce
+from operator import add, or_
 from typing import Any
 
 from newsbridge.article import MASK, Article, Block, BlockKind
@@ -70,7 +72,7 @@ class Page:
     lines: tuple[Line, ...]
 
 
-Item = tuple[str, str, bool, int, int, int]  # a word, casefolded, whether it has a capital, its traits, its place
+Item = tuple[str, str, bool, int, int]  # a word, casefolded, whether it has a capital, its traits, its offset
 
 
 def read(article: Article, pairs: Sequence[Pair], items: Callable[[str], tuple[Item, ...]]) -> Page:
@@ -158,17 +160,24 @@ def _name(text: str, pair: Pair) -> bool:
 
 def _read_words(line: Line, text: str, start: int, end: int, items: Callable[[str], tuple[Item, ...]]) -> None:
     """Append the words of a stretch; what stands between two blanks is read once and remembered."""
-    words, folds, capitals, traits = line.words, line.folds, line.capitals, line.traits
-    starts, ends, pairs = line.starts, line.ends, line.pairs
+    places: list[int] = []
+    found: list[Item] = []
     for chunk in text[start:end].replace(MASK, " ").split():
         start = text.find(chunk, start)
-        for word, fold, capital, trait, begin, stop in items(chunk):
-            words.append(word)
-            folds.append(fold)
-            capitals.append(capital)
-            traits.append(trait)
-            starts.append(start + begin)
-            ends.append(start + stop)
-            pairs.append(None)
-            line.every |= trait
+        read = items(chunk)
+        found += read
+        places.append(start)
+        if len(read) > 1:
+            places += [start] * (len(read) - 1)
         start += len(chunk)
+    if found:
+        words, folds, capitals, traits, offsets = zip(*found, strict=True)
+        starts = list(map(add, places, offsets))
+        line.words += words
+        line.folds += folds
+        line.capitals += capitals
+        line.traits += traits
+        line.starts += starts
+        line.ends += map(add, starts, map(len, words))
+        line.pairs += [None] * len(words)
+        line.every = reduce(or_, traits, line.every)

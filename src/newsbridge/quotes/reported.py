@@ -89,7 +89,7 @@ def subjunctive(line: Line, known: Mood, words: Words, *, goes_on: bool) -> bool
     folds = line.folds
     if not line.every & MOOD and not (goes_on and by_form(line, words)):
         return False
-    if any(fold in words.first_person for fold in folds) or folds[0] in known.wishes:
+    if not words.first_person.isdisjoint(folds) or folds[0] in known.wishes:
         return False
     if not goes_on and len(folds) > 1 and folds[0] in known.recipes and folds[1] in known.strong:
         return False  # "Man nehme 200 Gramm Mehl"

@@ -49,44 +49,33 @@ def _candidates(line: Line, clause: Clause, finite: int, known: Words) -> Iterat
     """Yield noun phrases outside prepositional ones, how far from the verb, and whether they fill the field before."""
     items = clause.items
     verb_last = clause.kind is not ClauseKind.MAIN
-    position = 0
-    if verb_last:
-        position = 1
-    else:
-        while position < len(items) - 1 and line.folds[items[position]] in known.openers:
-            position += 1
-    first = position
-    passed = 0
-    while position < len(items):
-        at = items[position]
-        if at == finite:
-            passed = 0
-            position += 1
-            continue
-        trait = line.traits[at]
-        if not trait & (OPENS | PREPOSITION | IT) and at not in line.named:
-            position += 1
+    begin = 1 if verb_last else 0
+    while not verb_last and begin < len(items) - 1 and line.folds[items[begin]] in known.openers:
+        begin += 1
+    traits, named = line.traits, line.named
+    passed, stop = 0, 0
+    for at in items[begin:]:
+        if at < stop:
             passed += 1
             continue
-        if trait & PREPOSITION and (position == 0 or not line.capitals[at]):
-            inner = phrase(line, at + 1, known, apposition=False) if at + 1 < len(line.words) else None
+        if at == finite:
+            passed = 0
+            continue
+        trait = traits[at]
+        if trait & PREPOSITION and (at == items[0] or not line.capitals[at]):
+            inner = phrase(line, at + 1, known, apposition=False)
             stop = inner.end if inner is not None else at + 1
-        else:
+        elif trait & (OPENS | IT) or at in named:
             found = phrase(line, at, known)
             if found is None and trait & IT and abs(at - finite) == 1:
                 found = Phrase(at, at + 1, at, "nominative", pronoun=True)
-            if found is None:
-                position += 1
-                passed += 1
-                continue
-            stop = found.end
-            if not verb_last and position == first and at < finite:
-                yield _field(line, found, finite, items, known), 0, True
-            elif not line.traits[found.head] & TIME:
-                yield found, passed, False
-        while position < len(items) and items[position] < stop:
-            position += 1
-            passed += 1
+            if found is not None:
+                stop = found.end
+                if not verb_last and at == items[begin] and at < finite:
+                    yield _field(line, found, finite, items, known), 0, True
+                elif not traits[found.head] & TIME:
+                    yield found, passed, False
+        passed += 1
 
 
 def _field(line: Line, found: Phrase, finite: int, items: list[int], known: Words) -> Phrase:

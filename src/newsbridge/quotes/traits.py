@@ -119,7 +119,7 @@ def reader(language: Language) -> Callable[[str], tuple[Item, ...]]:
 
     @lru_cache(maxsize=FORMS)
     def items(chunk: str) -> tuple[Item, ...]:
-        return tuple((*form(match.group()), *match.span()) for match in WORD.finditer(chunk))
+        return tuple((*form(match.group()), match.start()) for match in WORD.finditer(chunk))
 
     return items
 

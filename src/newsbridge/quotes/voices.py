@@ -96,6 +96,8 @@ class Voices:
             spoken: Those that report something.
             quoted: Whether the line quotes or reports anything.
         """
+        if not parsed.frames:
+            return
         line = self.page.lines[number]
         best: Frame | None = None
         rank = -1
