@@ -266,6 +266,9 @@ def _segment_block(text: str, block: Block, language: Language) -> Block:
 
 def _without(block: Block) -> Iterator[Span]:
     """Yield what is left of a block without its label and its credit."""
+    if block.label is None and block.credit is None:
+        yield block.span
+        return
     begin = block.span.start
     for out in sorted(each for each in (block.label, block.credit) if each is not None):
         if out.start > begin:

@@ -53,8 +53,7 @@ def clauses(line: Line, known: Words) -> tuple[Clause, ...]:
     """
     if line.clauses is None:
         line.clauses = _divided(line, known)
-    found: tuple[Clause, ...] = line.clauses
-    return found
+    return line.clauses
 
 
 def _divided(line: Line, known: Words) -> tuple[Clause, ...]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from types import MappingProxyType
 from typing import Any
 
@@ -126,6 +126,11 @@ class Lexicon:
             if found is not None and (worth := len(found) + form.verb.reflexive + len(form.verb.needs)) > rank:
                 best, rank = Match(form.verb, form.kind, found, form.plural), worth
         return best
+
+    @cached_property
+    def cues(self) -> frozenset[str]:
+        """Every word that may be a cue or begin one."""
+        return self.signals | self.verbs.keys()
 
     def hints(self, folds: Sequence[str]) -> bool:
         """Say whether a sentence may hold a verb of saying or another cue, by its words alone."""

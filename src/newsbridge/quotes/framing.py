@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import compress, count
 
 from newsbridge.quotes.clauses import Clause, clauses
 from newsbridge.quotes.cues import Lexicon
@@ -11,7 +12,7 @@ from newsbridge.quotes.frames import NOTHING, Frame, How, Parsed
 from newsbridge.quotes.lines import Line
 from newsbridge.quotes.phrases import Phrase, phrase
 from newsbridge.quotes.sources import Sources
-from newsbridge.quotes.traits import CONVINCED, NOUN, SIGNAL, TRIGGER, VERB, WANTING
+from newsbridge.quotes.traits import BACK, CONVINCED, NOUN, SIGNAL, TRIGGER, VERB, WANTING
 from newsbridge.quotes.verbs import Verbs
 from newsbridge.quotes.words import Words
 
@@ -22,7 +23,7 @@ def parse(line: Line, lexicon: Lexicon, known: Words) -> Parsed:
         return NOTHING
     divided = clauses(line, known)
     found: list[Frame] = []
-    cues = [at for at, trait in enumerate(line.traits) if trait & (VERB | SIGNAL)]
+    cues = tuple(compress(count(), map(lexicon.cues.__contains__, line.folds)))
     for index, clause in enumerate(divided):
         following = None
         if line.every & (NOUN | CONVINCED):
@@ -49,7 +50,7 @@ def _nouns(line: Line) -> bool:
 
 
 def _frames(
-    line: Line, clause: Clause, following: Clause | None, cues: list[int], lexicon: Lexicon, known: Words
+    line: Line, clause: Clause, following: Clause | None, cues: tuple[int, ...], lexicon: Lexicon, known: Words
 ) -> Iterator[Frame]:
     """Yield every frame of a clause; ``cues`` are the items of the line that may begin one."""
     sources = Sources(line, clause, following, lexicon, known)
@@ -70,7 +71,7 @@ def _frames(
         if frame is not None:
             taken.update(frame.at)
             yield frame
-    back = sources.back()
+    back = sources.back() if line.every & BACK else None
     if back is not None:
         yield back
     noun = sources.noun() if following is not None else None

@@ -4,41 +4,63 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import reduce
 from operator import add, or_
-from typing import Any
+from typing import TYPE_CHECKING
 
 from newsbridge.article import MASK, Article, Block, BlockKind
 from newsbridge.quotes.marks import Pair
 from newsbridge.spans import Span
 
+if TYPE_CHECKING:
+    from newsbridge.quotes.clauses import Clause
+    from newsbridge.quotes.phrases import Phrase
+
 NAME, LONG = 4, 40  # words and code points of a name at the most
 QUOTE = "■"  # stands for a pair of marks in Line.folds; in no lexicon and no clause boundary
 
 
-@dataclass(slots=True)
 class Line:
     """One sentence, one item per word, punctuation mark or outermost pair of marks.
 
     ``pairs[i]`` is the pair that item ``i`` stands for, None for words.  Positions count code points.
     """
 
-    block: int  # index into the blocks read
-    span: Span
-    words: list[str] = field(default_factory=list)
-    folds: list[str] = field(default_factory=list)  # casefolded: ß is ss
-    traits: list[int] = field(default_factory=list)  # what each may be, in the bits of quotes.traits
-    every: int = 0  # all of them in one
-    quoted: bool = False  # whether it holds a pair of marks
-    starts: list[int] = field(default_factory=list)
-    ends: list[int] = field(default_factory=list)
-    pairs: list[Pair | None] = field(default_factory=list)
-    capitals: list[bool] = field(default_factory=list)  # whether the item is a word with a capital letter
-    named: set[int] = field(default_factory=set)  # items that stand for marks round what may be a name
-    names: frozenset[str] = frozenset()  # casefolded surnames of the people the article names
-    phrases: dict[int, Any] = field(default_factory=dict)  # what phrases.phrase() read already
-    clauses: Any = None  # what clauses.clauses() found
+    __slots__ = (
+        "block",
+        "capitals",
+        "clauses",
+        "ends",
+        "every",
+        "folds",
+        "named",
+        "names",
+        "pairs",
+        "phrases",
+        "quoted",
+        "span",
+        "starts",
+        "traits",
+        "words",
+    )  # fmt: skip
+
+    def __init__(self, block: int, span: Span) -> None:
+        self.block = block  # index into the blocks read
+        self.span = span
+        self.words: list[str] = []
+        self.folds: list[str] = []  # casefolded: ß is ss
+        self.traits: list[int] = []  # what each may be, in the bits of quotes.traits
+        self.every = 0  # all of them in one
+        self.quoted = False  # whether it holds a pair of marks
+        self.starts: list[int] = []
+        self.ends: list[int] = []
+        self.pairs: list[Pair | None] = []
+        self.capitals: list[bool] = []  # whether the item is a word with a capital letter
+        self.named: set[int] = set()  # items that stand for marks round what may be a name
+        self.names: frozenset[str] = frozenset()  # casefolded surnames of the people the article names
+        self.phrases: dict[int, tuple[Phrase | None, Phrase | None]] = {}  # what phrases.phrase() read already
+        self.clauses: tuple[Clause, ...] | None = None  # what clauses.clauses() found
 
     def quote(self, pair: Pair, start: int, end: int) -> None:
         """Append a pair of marks, or the part of it between two places."""
@@ -115,7 +137,7 @@ def _lines(
     while index < len(spans):
         start, end = spans[index].start, spans[index].end
         index += 1
-        line = Line(number, Span(start, end))
+        line = Line(number, spans[index - 1])
         position = start
         while True:
             while at < len(mine) and mine[at][1].end <= position:
@@ -134,7 +156,8 @@ def _lines(
             else:
                 _read_words(line, text, position, end, items)
                 break
-        line.span = Span(start, max(end, position))
+        if max(end, position) != line.span.end:
+            line.span = Span(start, max(end, position))
         if line.words:
             yield line
 

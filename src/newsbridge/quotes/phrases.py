@@ -29,6 +29,9 @@ MAX_ADJECTIVES = 8
 PARTICIPLES = ("ende", "enden", "ender", "endes", "te", "ten", "ter", "ene", "enen", "ener", "enes", "ete", "eten")
 
 
+NONE = None, None
+
+
 @dataclass(slots=True)
 class Phrase:
     """The items ``[start, end)`` of a line that name somebody or something; ``head`` is its main noun."""
@@ -61,17 +64,16 @@ def phrase(line: Line, at: int, known: Words, *, apposition: bool = True) -> Phr
     Returns:
         The phrase with its genitives, prepositional attributes and apposition, or None.
     """
-    if at >= len(line.words) or not (line.traits[at] & OPENS or at in line.named):
-        return None
     both = line.phrases.get(at)
     if both is None:
         both = line.phrases[at] = _phrase(line, at, known)
-    found: Phrase | None = both[apposition]
-    return found
+    return both[apposition]
 
 
 def _phrase(line: Line, at: int, known: Words) -> tuple[Phrase | None, Phrase | None]:
     """Read the phrase that begins at an item, without the apposition behind it and with it."""
+    if at >= len(line.words) or not (line.traits[at] & OPENS or at in line.named):
+        return NONE
     if line.pairs[at] is not None:
         name = Phrase(at, at + 1, at, "any")
         return name, name

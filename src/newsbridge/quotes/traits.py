@@ -53,6 +53,7 @@ FEMININE = 1 << 29
 HEARSAY = 1 << 30  # "soll"
 PREPOSITION = 1 << 31
 IT = 1 << 32  # "es"
+BACK = 1 << 33  # "wonach", "demnach"
 
 
 @cache
@@ -84,6 +85,7 @@ def reader(language: Language) -> Callable[[str], tuple[Item, ...]]:
         (HEARSAY, frozenset(word.casefold() for word in language.table("mood")["hearsay"])),
         (PREPOSITION, known.prepositions),
         (IT, known.it),
+        (BACK, cues.phrases["relative"] | cues.phrases["back"]),
         (ADVERB, known.small - known.clausal - known.determiners),
         (LINKS, known.genitive | known.joins_noun | known.joins_name | {"("}),
     )
