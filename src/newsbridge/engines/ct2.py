@@ -29,6 +29,8 @@ class CTranslate2:
         EngineError: if the folder is damaged, or the device or dtype is not there.
     """
 
+    at_once = 2
+
     def __init__(
         self, folder: Path, *, device: str = "auto", threads: int = 0, dtype: str = "auto", pad: bool = True
     ) -> None:

@@ -26,6 +26,7 @@ class Embedded:
     """The embedded engine; ``settings_hash`` covers everything that can change a hypothesis."""
 
     name = "embedded"
+    at_once = 2  # calls of translate that are of use; see newsbridge.engines.progress
 
     def __init__(self, model: store.Model, *, beam: int, device: str, threads: int, batch_tokens: int) -> None:
         import ctranslate2
@@ -151,24 +152,35 @@ class Embedded:
             (i for i, (s, t) in enumerate(encoded) if s and t and max(len(s), len(t)) < LONGEST),
             key=lambda i: len(encoded[i][1]),
         )
-        for start in range(0, len(order), TOGETHER):
-            members = order[start : start + TOGETHER]
-            try:
-                results = self._decoder.translate_batch(
-                    [[*encoded[i][0], END] for i in members],
-                    target_prefix=[[*encoded[i][1], STOP] for i in members],
-                    beam_size=1,
-                    max_decoding_length=len(encoded[members[-1]][1]) + 1,
-                    return_attention=True,
-                    max_batch_size=self._batch_size([encoded[i][0] for i in members]),
-                    batch_type="tokens",
-                )
-            except RuntimeError as error:
-                raise EngineError(f"the embedded model failed: {error}", "try a smaller --batch-tokens") from None
-            for i, result in zip(members, results, strict=True):
-                source, target = encoded[i]
-                answers[i] = replace(answers[i], attention=_rows(result.attention[0], len(target), len(source)))
+        groups = [order[start : start + TOGETHER] for start in range(0, len(order), TOGETHER)]
+        try:
+            started = [self._read([encoded[i] for i in members]) for members in groups]
+            for members, results in zip(groups, started, strict=True):
+                for i, result in zip(members, results, strict=True):
+                    source, target = encoded[i]
+                    weights = _rows(result.result().attention[0], len(target), len(source))
+                    answers[i] = replace(answers[i], attention=weights)
+        except RuntimeError as error:
+            raise EngineError(f"the embedded model failed: {error}", "try a smaller --batch-tokens") from None
         return answers
+
+    def _read(self, pairs: Sequence[tuple[list[str], list[str]]]) -> list[Any]:
+        """Have given targets read in the background, those of a call with a similar length; results can be waited for.
+
+        Raises:
+            RuntimeError: if the model fails.
+        """
+        results: list[Any] = self._decoder.translate_batch(
+            [[*source, END] for source, _ in pairs],
+            target_prefix=[[*target, STOP] for _, target in pairs],
+            beam_size=1,
+            max_decoding_length=len(pairs[-1][1]) + 1,
+            return_attention=True,
+            max_batch_size=self._batch_size([source for source, _ in pairs]),
+            batch_type="tokens",
+            asynchronous=True,
+        )
+        return results
 
 
 def _rows(attention: list[list[float]], targets: int, sources: int) -> Attention:

@@ -34,6 +34,8 @@ class Transformers:
         EngineError: if the folder is damaged, or the device or dtype is not there.
     """
 
+    at_once = 1
+
     def __init__(
         self, folder: Path, *, device: str = "auto", threads: int = 0, dtype: str = "auto", start: bool = True
     ) -> None:

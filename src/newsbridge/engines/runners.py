@@ -56,6 +56,7 @@ class Runner(Protocol):
 
     device: str
     dtype: str
+    at_once: int  # calls of decode that are of use; see newsbridge.engines.progress
 
     def decode(self, batch: Sequence[Prepared], search: Search, batch_tokens: int) -> list[tuple[Output, ...]]:
         """Decode in input order, best hypothesis first.

@@ -46,6 +46,7 @@ class Seq2Seq:
         self.license = model.license
         self.checkpoint = checkpoint
         self.runner = runner
+        self.at_once = runner.at_once
         self.search = search
         self.batch_tokens = batch_tokens
         self.settings: dict[str, Any] = {
