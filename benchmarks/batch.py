@@ -8,24 +8,27 @@ Everything is a ratio of two things measured in the same run.  Articles are the 
 
 import argparse
 import os
-import resource
+import pickle
 import shutil
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import articles
+import watched
+import yardsticks
+from watched import Watched
+from yardsticks import Spent, in_turns
 
 NEWSBRIDGE = str(Path(sys.executable).with_name("newsbridge"))
 PARTS = ("engine", "opus", "cost", "scale", "stages", "resume", "memory")
 ROW = "{:50} {:>10} {:>12} {:>9} {:>8}"
 NAIVE = 24  # sentences of the naive loop; it is slow
-EVERY = 0.25  # seconds between looks at the memory
+ROUNDS = 3  # turns of newsbridge and of what it is held against; the best of each counts
 
 
 def say(what: str, seconds: float, each: str, ratio: float | None = None, goal: str = "") -> None:
@@ -41,52 +44,10 @@ def folder() -> Iterator[Path]:
         shutil.rmtree(path)
 
 
-def run(inputs: Path, out: Path, *options: str, memory: str = "none") -> tuple[float, float]:
-    """Run the command line and return seconds and the peak memory of all its processes, in MB."""
-    command = [NEWSBRIDGE, "translate", str(inputs), "-o", str(out), "--from", "de", "-q", "--memory", memory, *options]
-    started = time.perf_counter()
-    process = subprocess.Popen(command)
-    peak, done = 0.0, threading.Event()
-
-    def look() -> None:
-        nonlocal peak
-        while not done.wait(EVERY):
-            peak = max(peak, sum(map(_proportional, _family(process.pid))))
-
-    watcher = threading.Thread(target=look)
-    watcher.start()
-    code = process.wait()
-    done.set()
-    watcher.join()
-    assert code == 0, code
-    return time.perf_counter() - started, peak
-
-
-def _family(pid: int) -> list[int]:
-    """Return a process and everything that comes from it."""
-    parents: dict[int, list[int]] = {}
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            try:
-                fields = (entry / "stat").read_text().rpartition(")")[2].split()
-            except OSError:
-                continue
-            parents.setdefault(int(fields[1]), []).append(int(entry.name))
-    family = [pid]
-    for each in family:
-        family += parents.get(each, [])
-    return family
-
-
-def _proportional(pid: int) -> float:
-    """Return the memory of a process in MB; pages that several share count in parts."""
-    try:
-        for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
-            if line.startswith("Pss:"):
-                return int(line.split()[1]) / 1000
-    except OSError:
-        pass
-    return 0.0
+def run(inputs: Path, out: Path, *options: str, memory: str = "none") -> Watched:
+    """Run the command line."""
+    command = [NEWSBRIDGE, "translate", str(inputs), "-o", str(out), "--from", "de", "-q", "--memory", memory]
+    return watched.run([*command, *options])
 
 
 # ------------------------------------------------------------------------------------------------ throughput
@@ -106,80 +67,60 @@ def requests(texts: list[str]) -> list:
     return list(found.values())
 
 
-def engine(count: int) -> None:
+def engine(count: int, rounds: int) -> None:
+    from newsbridge import store
     from newsbridge.engines.registry import translator
 
-    texts = [text for _, text in articles.texts(count)]
-    asked = requests(texts)
-    naive = _naive([request.text for request in asked[:: max(1, len(asked) // NAIVE)]][:NAIVE])
-    with folder() as place:
-        articles.write(place / "in", count)
-        embedded = translator("embedded")
-        embedded.translate(asked[:50])
-        started = time.perf_counter()
-        embedded.translate(asked)
-        bare = time.perf_counter() - started
-        del embedded
-        ours, _ = run(place / "in", place / "out", "--format", "json")
-    per = bare / len(asked)
-    say(f"naive: transformers, sentence by sentence, fp32 ({NAIVE})", naive * NAIVE, f"{1 / naive:.1f}/s")
-    say(f"bare CTranslate2, {len(asked)} distinct sentences", bare, f"{1 / per:.0f}/s")
-    say(f"newsbridge, {count} articles, start to files", ours, f"{len(asked) / ours:.0f}/s", bare / ours, "≥ 0.75")
-    say("  against the naive loop", ours, "", naive * len(asked) / ours, "≥ 12")
-
-
-def _naive(sentences: list[str]) -> float:
-    """Return the seconds a sentence takes when transformers' generate gets one at a time: beam 4, fp32."""
-    import sentencepiece
-    import torch
-    from transformers import MarianMTModel
-    from transformers.utils import logging
-
-    from newsbridge import store
-    from newsbridge.engines.normal import normalise
-
-    logging.set_verbosity_error()
-    logging.disable_progress_bar()
+    asked = [request.text for request in requests([text for _, text in articles.texts(count)])]
     place = store.find("embedded").path
-    model = MarianMTModel.from_pretrained(place)
-    pieces = sentencepiece.SentencePieceProcessor(model_file=str(place / "source.spm"))
-    import json
+    picked = asked[:: max(1, len(asked) // NAIVE)][:NAIVE]
+    naive = yardsticks.naive(place, picked)().wall / len(picked)
+    decoder = translator("embedded")._decoder
+    bare = yardsticks.bare(decoder, yardsticks.encoded(place, asked))
+    say(f"naive: transformers, sentence by sentence, fp32 ({len(picked)})", naive * len(picked), f"{1 / naive:.1f}/s")
+    with folder() as scratch:
+        articles.write(scratch / "in", count)
 
-    vocabulary = json.loads((place / "vocab.json").read_text(encoding="utf-8"))
-    started = time.perf_counter()
-    for sentence in sentences:
-        tokens = pieces.encode(normalise(sentence), out_type=str)
-        ids = [vocabulary.get(piece, vocabulary["<unk>"]) for piece in tokens]
-        ids.append(vocabulary["</s>"])
-        with torch.no_grad():
-            model.generate(torch.tensor([ids]), num_beams=4, num_return_sequences=4, max_new_tokens=2 * len(ids) + 20)
-    return (time.perf_counter() - started) / len(sentences)
+        def ours() -> Spent:
+            out = tempfile.mkdtemp(dir=scratch)
+            return run(scratch / "in", Path(out), "--format", "json").spent
+
+        best = in_turns({"bare": bare, "ours": ours}, rounds)
+    _against(best, len(asked), f"newsbridge, {count} articles, start to files", "≥ 0.75")
+    wall = best["ours"].wall
+    say("  against the naive loop", wall, "", naive * len(asked) / wall, "≥ 12")
 
 
-def opus(count: int) -> None:
-    """The same with a model of the size of an OPUS-MT model: random weights, decoding length fixed."""
+def opus(count: int, rounds: int) -> None:
+    """The same with a model of the size of an OPUS-MT model: random weights, decoding length fixed; see voiced.py."""
     import random_opus
-    from newsbridge import batch
-    from newsbridge.batch.jobs import Task
-    from newsbridge.batch.plan import Plan
-    from newsbridge.summary.extractive import Extractive
+    from voiced import Voice, through
 
-    texts = [text for _, text in articles.texts(count)]
-    asked = requests(texts)
-    with folder() as place:
-        model = random_opus.build(place / "model")
-        model.translate(asked[:8])
-        started = time.perf_counter()
-        model.translate(asked)
-        bare = time.perf_counter() - started
-        plan = Plan()
-        plan.add([str(articles.write(place / "in", count))])
-        started = time.perf_counter()
-        task = Task(Extractive(), {"n_best": 4}, ("json",), {"language": "de"})
-        batch.translate(plan, model, task, place / "out", settings=batch.Settings(workers=None))
-        ours = time.perf_counter() - started
-    say(f"bare CTranslate2, OPUS-MT size, {len(asked)} sentences", bare, f"{len(asked) / bare:.1f}/s")
-    say(f"newsbridge with it, {count} articles", ours, f"{len(asked) / ours:.1f}/s", bare / ours, "≥ 0.9")
+    asked = [request.text for request in requests([text for _, text in articles.texts(count)])]
+    with folder() as scratch:
+        articles.write(scratch / "in", count)
+        voice = Voice()
+        through(voice, scratch / "in", scratch / "heard")
+        (scratch / "voice").write_bytes(pickle.dumps(voice.said))
+        model = random_opus.make(scratch / "model")
+        sources = yardsticks.encoded(model / "checkpoint", asked)
+        bare = yardsticks.bare(random_opus.load(model).runner._translator, sources, random_opus.LENGTH)
+
+        def ours() -> Spent:
+            given = [model, scratch / "voice", scratch / "in", tempfile.mkdtemp(dir=scratch)]
+            found = watched.run([sys.executable, str(Path(__file__).with_name("voiced.py")), *map(str, given)])
+            assert int(found.output) <= len(asked) // 100, "too much that the voice had not heard"
+            return found.spent
+
+        best = in_turns({"bare": bare, "ours": ours}, rounds)
+    _against(best, len(asked), f"newsbridge with it, {count} articles", "≥ 0.9")
+
+
+def _against(best: dict[str, Spent], count: int, what: str, goal: str) -> None:
+    bare, ours = best["bare"], best["ours"]
+    say(f"bare CTranslate2, {count} distinct sentences", bare.wall, f"{count / bare.wall:.1f}/s")
+    say(what, ours.wall, f"{count / ours.wall:.1f}/s", bare.wall / ours.wall, goal)
+    say("  in processor time", ours.cpu, "", bare.cpu / ours.cpu)
 
 
 def cost(count: int) -> None:
@@ -189,42 +130,32 @@ def cost(count: int) -> None:
     with folder() as place:
         articles.write(place / "in", count)
         articles.write(place / "one", 1)
-        run(place / "one", place / "warm", "--workers", "0")
-        before = _cpu()
-        run(place / "one", place / "0", "--workers", "0", "--threads", "1", "--format", "jsonl")
-        start = _cpu() - before
-        before = _cpu()
-        run(place / "in", place / "1", "--workers", "0", "--threads", "1", "--format", "jsonl")
-        spent = _cpu() - before - start
+        options = ("--workers", "0", "--threads", "1", "--format", "jsonl")
+        run(place / "one", place / "warm", *options)
+        start = run(place / "one", place / "0", *options).spent.cpu
+        spent = run(place / "in", place / "1", *options).spent.cpu - start
     say(f"one core, {count - 1} articles, {asked} distinct segments", spent, f"{1000 * spent / asked:.1f} ms/seg")
     hours = spent / asked * 1e6 / 3600
     say("  core-hours per million distinct segments", spent, f"{hours:.1f} h")
-
-
-def _cpu() -> float:
-    """Return the processor time of all commands that ended, in seconds."""
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
 
 
 # ------------------------------------------------------------------------------------------------ scaling
 
 
 def scale(counts: list[int]) -> None:
-    first: tuple[float, float] | None = None
-    reference = counts[-2] if len(counts) > 1 else counts[0]
+    """Whether time per article and peak memory stay what they are; each number is held against the one before it."""
+    before: tuple[float, float, float] | None = None
     for count in counts:
         with folder() as place:
             articles.write(place / "in", count)
-            seconds, peak = run(place / "in", place / "out", "--model", "echo", "--format", "json", "--workers", "2")
-        each = seconds / count
-        what = f"echo engine, {count:,} articles"
-        if first is None or count <= reference:
-            say(what, seconds, f"{1000 * each:.1f} ms, {peak:.0f} MB")
-            first = each, peak
-        else:
-            say(f"{what}: time per article", seconds, f"{1000 * each:.1f} ms", each / first[0], "≤ 1.15")
-            say(f"{what}: peak memory", seconds, f"{peak:.0f} MB", peak / first[1], "≤ 1.15")
+            found = run(place / "in", place / "out", "--model", "echo", "--format", "json", "--workers", "2")
+        now = 1000 * found.spent.wall / count, 1000 * found.spent.cpu / count, found.peak
+        ratios = [ours / theirs for ours, theirs in zip(now, before, strict=True)] if before else [None] * 3
+        goal = "≤ 1.15" if before else ""
+        say(f"echo engine, {count:,} articles: time per article", found.spent.wall, f"{now[0]:.1f} ms", ratios[0], goal)
+        say("  processor time per article", found.spent.cpu, f"{now[1]:.1f} ms", ratios[1])
+        say("  peak memory of all its processes", found.spent.wall, f"{now[2]:.0f} MB", ratios[2], goal)
+        before = now
 
 
 def stages(count: int) -> None:
@@ -272,11 +203,11 @@ def resume(count: int) -> None:
     with folder() as place:
         articles.write(place / "in", count)
         options = ("--model", "echo", "--format", "json", "--workers", "2")
-        whole, _ = run(place / "in", place / "out", *options)
+        whole = run(place / "in", place / "out", *options).spent.wall
         for path in sorted((place / "out").rglob("*.json"))[::10]:
             path.unlink()
-        rest, _ = run(place / "in", place / "out", *options)
-        nothing, _ = run(place / "in", place / "out", *options)
+        rest = run(place / "in", place / "out", *options).spent.wall
+        nothing = run(place / "in", place / "out", *options).spent.wall
     say(f"echo engine, {count:,} articles, from the start", whole, f"{1000 * whole / count:.1f} ms")
     say("  again with 90 % done", rest, f"{1000 * rest / count:.1f} ms", rest / whole)
     say("  again with everything done", nothing, f"{1000 * nothing / count:.1f} ms", nothing / whole)
@@ -286,9 +217,9 @@ def memory(count: int) -> None:
     with folder() as place:
         articles.write(place / "in", count)
         known, options = str(place / "memory.sqlite"), ("--format", "json")
-        without, _ = run(place / "in", place / "0", *options)
-        cold, _ = run(place / "in", place / "1", *options, memory=known)
-        warm, _ = run(place / "in", place / "2", *options, memory=known)
+        without = run(place / "in", place / "0", *options).spent.wall
+        cold = run(place / "in", place / "1", *options, memory=known).spent.wall
+        warm = run(place / "in", place / "2", *options, memory=known).spent.wall
         size = sum(path.stat().st_size for path in place.glob("memory.sqlite*"))
         same = subprocess.run(
             ["diff", "-r", "-x", ".newsbridge", place / "1", place / "2"], check=False, stdout=subprocess.DEVNULL
@@ -304,16 +235,21 @@ def main() -> None:
     parser.add_argument(
         "--articles", default="", help="how many, for the parts named; for scale a list: 100,1000,10000"
     )
+    parser.add_argument("--rounds", type=int, default=ROUNDS, help="turns in the parts engine and opus")
     given = parser.parse_args()
     counts = [int(each) for each in given.articles.split(",") if each]
     os.environ["NEWSBRIDGE_MEMORY"] = "none"
     print(ROW.format("", "time", "each", "ratio", "goal"))
+    usual = {"engine": 300, "opus": 40, "cost": 40, "stages": 200, "resume": 1000, "memory": 60}
     for part in given.parts or PARTS:
-        usual = {"engine": 300, "opus": 40, "cost": 40, "stages": 200, "resume": 1000, "memory": 60}
         if part == "scale":
             scale(counts or [100, 1000, 10_000])
+            continue
+        count = counts[0] if counts else usual[part]
+        if part in ("engine", "opus"):
+            globals()[part](count, given.rounds)
         else:
-            globals()[part](counts[0] if counts else usual[part])
+            globals()[part](count)
 
 
 if __name__ == "__main__":

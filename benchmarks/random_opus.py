@@ -3,52 +3,19 @@
 What it says is rubbish; what it costs is what such a model costs.
 """
 
+from __future__ import annotations
+
 import json
-from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from newsbridge import store
-from newsbridge.engines import Hypothesis, Request
-from newsbridge.engines.normal import normalise
+
+if TYPE_CHECKING:
+    from newsbridge.engines.seq2seq import Seq2Seq
 
 VOCABULARY = 58_101  # opus-mt-de-en
 LENGTH = 30  # target tokens of every hypothesis
-BATCH = 1024  # source tokens decoded together
-
-
-class RandomOpus:
-    """Translates into random pieces; the decoding length is fixed."""
-
-    name, model, revision, license, settings_hash = "random-opus", "random weights", "1", "Apache-2.0", "beam 4"
-
-    def __init__(self, folder: Path) -> None:
-        import ctranslate2
-        import sentencepiece
-
-        place = store.find("embedded").path
-        self._pieces = sentencepiece.SentencePieceProcessor(model_file=str(place / "source.spm"))
-        self._decoder = ctranslate2.Translator(str(folder), device="cpu", compute_type="int8")
-
-    def translate(self, requests: Sequence[Request]) -> list[tuple[Hypothesis, ...]]:
-        """Translate in input order; see :class:`newsbridge.engines.Translator`."""
-        sources = [[*self._pieces.encode(normalise(each.text), out_type=str)[:400], "</s>"] for each in requests]
-        results = self._decoder.translate_batch(
-            sources,
-            beam_size=4,
-            num_hypotheses=4,
-            min_decoding_length=LENGTH,
-            max_decoding_length=LENGTH,
-            max_batch_size=BATCH,
-            batch_type="tokens",
-            return_scores=True,
-        )
-        return [
-            tuple(
-                Hypothesis(self._pieces.decode(target), score)
-                for target, score in zip(result.hypotheses, result.scores, strict=True)
-            )
-            for result in results
-        ]
 
 
 def checkpoint(folder: Path) -> Path:
@@ -94,10 +61,24 @@ def checkpoint(folder: Path) -> Path:
     return folder
 
 
-def build(folder: Path) -> RandomOpus:
-    """Make the checkpoint, convert it to eight bits, and load it."""
-    from ctranslate2.converters import TransformersConverter
+def make(folder: Path, shortlist: Path | None = None) -> Path:
+    """Make the checkpoint and convert it to eight bits, in a folder as the store has them."""
+    from newsbridge.models.convert import convert
 
-    source = checkpoint(folder / "checkpoint")
-    TransformersConverter(str(source)).convert(str(folder / "ct2"), quantization="int8", force=True)
-    return RandomOpus(folder / "ct2")
+    made = folder / store.CHECKPOINT
+    convert(made if made.is_dir() else checkpoint(made), folder / store.CONVERTED, "int8", shortlist)
+    return folder
+
+
+def load(folder: Path, threads: int = 0) -> Seq2Seq:
+    """Load it as a pulled model is loaded, but for the length of its sentences."""
+    from newsbridge.engines.ct2 import CTranslate2
+    from newsbridge.engines.families import Checkpoint
+    from newsbridge.engines.runners import Search
+    from newsbridge.engines.seq2seq import Seq2Seq
+
+    runner = CTranslate2(folder / store.CONVERTED, device="cpu", threads=threads, pad=False)
+    model = store.Model("opus-sized", "", "", "0" * 40, "Apache-2.0", ("de", "en"), 0, "", folder)
+    search = Search(longest=LENGTH, shortest=LENGTH)
+    checkpoint = Checkpoint(folder / store.CHECKPOINT)
+    return Seq2Seq(model, checkpoint, runner, kind="ctranslate2", search=search, batch_tokens=2048)

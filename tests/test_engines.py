@@ -2,12 +2,13 @@
 
 import json
 import shutil
+import threading
 from importlib.metadata import EntryPoint
 
 import pytest
 
 from newsbridge import store
-from newsbridge.engines import Request, Translator, registry
+from newsbridge.engines import Hypothesis, Request, Translator, progress, registry
 from newsbridge.errors import EngineError
 
 SENTENCES = (
@@ -124,3 +125,52 @@ def test_models_know_their_licence_and_size():
 def test_echo_gives_the_source_again():
     (hypotheses,) = registry.translator("echo").translate([request("«Ja», sagte sie.")])
     assert hypotheses[0].text == '"Ja", sagte sie.'
+
+
+class Portioned:
+    """An engine that notes how many calls it has at a time; with two at once a call waits for the other."""
+
+    name, revision, settings_hash = "portioned", "1", ""
+
+    def __init__(self, at_once):
+        self.at_once = at_once
+        self.inside, self.most = 0, 0
+        self.together = threading.Barrier(at_once)
+        self.lock = threading.Lock()
+
+    def translate(self, requests):
+        with self.lock:
+            self.inside += 1
+            self.most = max(self.most, self.inside)
+        self.together.wait(10)
+        with self.lock:
+            self.inside -= 1
+        if any("Fehler" in each.text for each in requests):
+            raise EngineError("broken", "mend it")
+        return [(Hypothesis(each.text.upper(), 0.0),) for each in requests]
+
+
+@pytest.mark.parametrize("at_once", [1, 2])
+def test_portions_are_asked_as_many_at_once_as_the_engine_likes(at_once, monkeypatch):
+    monkeypatch.setattr(progress, "PORTION", 3)
+    engine, ticks = Portioned(at_once), []
+    texts = [f"satz {'x' * (n % 5)}{n}" for n in range(12)]
+    answers = progress.Ticking(engine, lambda *told: ticks.append(told)).translate([request(text) for text in texts])
+    assert [each[0].text for each in answers] == [text.upper() for text in texts]
+    assert engine.most == at_once
+    assert ticks == [(3, 12), (6, 12), (9, 12), (12, 12)]
+
+
+def test_a_portion_that_fails_is_the_failure_of_the_call(monkeypatch):
+    monkeypatch.setattr(progress, "PORTION", 1)
+    engine = progress.Ticking(Portioned(2), lambda done, total: None)
+    with pytest.raises(EngineError, match="broken"):
+        engine.translate([request("gut"), request("ein Fehler")])
+
+
+def test_portions_at_once_change_no_answer(embedded, monkeypatch):
+    monkeypatch.setattr(progress, "PORTION", 2)
+    asked = [request(text, 4) for text in SENTENCES]
+    beside = progress.Ticking(embedded, lambda done, total: None).translate(asked)
+    monkeypatch.setattr(embedded, "at_once", 1)
+    assert progress.Ticking(embedded, lambda done, total: None).translate(asked) == beside
