@@ -35,6 +35,7 @@ bench: .venv/dev
 	$(BIN)/python benchmarks/alignment.py
 	$(BIN)/python benchmarks/mutations.py
 	$(BIN)/python benchmarks/marks.py
+	$(BIN)/python benchmarks/kept.py
 	$(BIN)/python benchmarks/fidelity.py
 
 # torch first and pinned: unpinned it would bring gigabytes of CUDA packages.

@@ -62,11 +62,34 @@ def test_every_way_to_break_a_pair_is_found():
         ("eine Milliarde Franken", "1 billion francs"),
         ("das 2. Tor", "the second goal"),
         ("12 Monate", "a dozen months"),
+        ("im Jahr 2019 214 Fälle", "214 cases in 2019"),
+        ("30 bis 40 Milliarden Franken", "30 billion to 40 billion francs"),
+        ("Vorstellungen um 17 und 20 Uhr", "shows at 5 and 8 pm"),
+        ("gegen 20.15 Uhr", "at around 20.15"),
+        ("ein 3:0 gegen Basel", "a 3-0 win over Basel"),
+        ("um halb elf", "at half past ten"),
+        ("der sechsundvierzigjährige Wirt", "the 46-year-old landlord"),
+        ("die Strasse B 215", "the road B 215"),
+        ("das Achtelfinale", "the round of 16"),
     ],
 )
 def test_figures_agree_in_every_form(german, english):
     (findings,) = foreign.check([(f"Es waren {german} im Bericht.", f"It was {english} in the report.")])
     assert not [each for each in findings if each.kind.value.startswith("figure")]
+
+
+@pytest.mark.parametrize(
+    ("german", "english"),
+    [
+        ("um 20.15 Uhr", "at 20.45"),
+        ("30 bis 40 Milliarden Franken", "30 million to 40 million francs"),
+        ("ein 3:0 gegen Basel", "a 3-1 win over Basel"),
+        ("im Jahr 2019 214 Fälle", "215 cases in 2019"),
+    ],
+)
+def test_figures_that_differ_are_found_in_every_form(german, english):
+    (findings,) = foreign.check([(f"Es waren {german} im Bericht.", f"It was {english} in the report.")])
+    assert [each for each in findings if each.kind.value.startswith("figure")]
 
 
 def test_a_million_is_no_billion():
@@ -150,6 +173,108 @@ def test_a_quotation_over_several_lines_is_fine_line_by_line():
     assert [findings for findings in foreign.check(pairs) if findings] == []
 
 
+def kinds(source, target):
+    (findings,) = foreign.check([(source, target)])
+    return [each.kind.value for each in findings]
+
+
+@pytest.mark.parametrize(
+    ("source", "target"),
+    [
+        ('Der Rat rief zum"Boykott" der Wahl auf.', 'The council called for a "boycott" of the election.'),
+        ("Die Partei fordert mehr Klima-«Action».", "The party demands more climate “action.”"),
+        (
+            '"Das "alte" Haus wird im Mai verkauft", sagte Eva Kern.',
+            '"The "old" house will be sold in May," Eva Kern said.',
+        ),
+        ('"Das "alte" Haus wird verkauft", sagte Eva Kern.', "“The ‘old’ house will be sold,” Eva Kern said."),
+    ],
+    ids=["glued to the word before", "behind a hyphen", "the same marks inside", "single marks inside"],
+)
+def test_marks_that_are_kept_have_no_finding(source, target):
+    assert not [kind for kind in kinds(source, target) if kind.startswith("quote")]
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "kind"),
+    [
+        ('Er kann müde sein oder einfach "in Stimmung"!"', 'He can be tired or simply "in the mood"!', "quote-lost"),
+        ("«Das ‹alte› Haus wird verkauft», sagte Kern.", "“The old house will be sold,” Kern said.", "quote-lost"),
+        (
+            "Die Gruppe heisst «Bürger für Ordnung in Lugano» und hat 30 Mitglieder.",
+            "The group is called “Citizens for Order” in Lugano and has 30 members.",
+            "quote-moved",
+        ),
+        (
+            "In Lugano gebe es «eine Kundschaft mit viel Geld», sagte er.",
+            "There are “customers with a lot of money in Lugano,” he said.",
+            "quote-grown",
+        ),
+        (
+            "Sie spricht von einem «Fehler im System» und geht.",
+            "“She” speaks of a “mistake in the system” and leaves.",
+            "quote-invented",
+        ),
+    ],
+    ids=["without partner", "inside a quotation", "a name left out", "a name taken in", "one more, in front"],
+)
+def test_marks_that_are_not_kept_are_reported(source, target, kind):
+    assert kind in kinds(source, target)
+
+
+@pytest.mark.parametrize(
+    ("source", "target"),
+    [
+        ("Kein anderes Land baut so schnell wie keines zuvor.", "No other country builds faster than any before."),
+        ("Er ist davon nicht zu unterscheiden.", "It is indistinguishable from it."),
+        ("Solange wir nicht den Grund kennen, warten wir.", "Until we know the reason, we will wait."),
+        ("Das Land wächst so schnell wie kein anderes.", "The country is growing faster than any other."),
+        ("Nicht weniger als 200 Stellen sind in Gefahr.", "As many as 200 jobs are at risk."),
+        ("Einzelheiten wollte die Sprecherin nicht nennen.", "The spokeswoman declined to give details."),
+        ("Die Folgen sind noch nicht zu sehen.", "The consequences are yet to be seen."),
+    ],
+)
+def test_what_english_says_without_a_negation_passes(source, target):
+    assert "negation-lost" not in kinds(source, target)
+
+
+@pytest.mark.parametrize(
+    ("source", "target"),
+    [
+        ("Ministerin Ursula von der Au kommt.", "Minister Ursula von der Au is coming."),
+        ("Die Stiftung Land und Meer hilft.", "The foundation Land und Meer helps."),
+        ("Das sind moderate und private Stimmen.", "These are moderate and private voices."),
+    ],
+)
+def test_names_and_words_of_both_languages_are_no_german_left_over(source, target):
+    assert "residue-source" not in kinds(source, target)
+
+
+def test_a_small_word_outside_a_name_is_german_left_over():
+    source = "Der Artikel heisst: Wer geht mit wem in die Regierung?"
+    assert "residue-source" in kinds(source, "The article is called: Wer goes mit whom into government?")
+
+
+@pytest.mark.parametrize(
+    ("source", "target"),
+    [
+        ("«Es läuft gut», sagt Kellnerin Anna.", "“It is going well,” says waitress Anna."),
+        ("Laut Stellenanzeige wurden zwei Leute gesucht.", "According to the advertisement, two people were sought."),
+        ("Wie Berichten zufolge geplant, kommt er im Mai.", "As reportedly planned, he will come in May."),
+    ],
+)
+def test_a_noun_is_no_speaker_who_is_missing(source, target):
+    assert not [kind for kind in kinds(source, target) if kind.startswith("speaker")]
+
+
+def test_sentences_in_the_same_place_are_neither_dropped_nor_invented():
+    source = "Der Umbau (Anm. d. Red.: des Bahnhofs) dauert. Danach kommt der 59. Platz am See an die Reihe."
+    target = (
+        "The conversion (editor's note: of the station) takes time. Then it is the turn of the 59th square by the lake."
+    )
+    assert not {"dropped-text", "invented-text"} & set(kinds(source, target))
+
+
 def test_nothing_strange_breaks_a_check():
     strange = [
         "",
@@ -176,7 +301,10 @@ def test_numbers_are_read_as_written():
     assert each.values == {1234567.8}
 
 
-@pytest.mark.parametrize(("text", "loop"), [("had had", False), ("very very very", True), ("a b c a b c", True)])
+@pytest.mark.parametrize(
+    ("text", "loop"),
+    [("had had", False), ("very very very", True), ("a b c a b c", True), ("on the way (on the way)", False)],
+)
 def test_loops(text, loop):
     assert loops(text) is loop
 

@@ -266,7 +266,8 @@ def render(
     for side in sides(article, ledger):
         translation = by_segment.get(side.segment.id)
         ranges = _ranges(side, translation.target if translation else "")
-        wrong = [each.source for each in translation.findings if each.kind in ASTRAY] if translation else []
+        found = translation.findings if translation else ()
+        wrong = [each.source for each in found if each.kind in ASTRAY and each.severity is Severity.ERROR]
         for number, pair in enumerate(side.marked):
             fine = ranges and not any(span is not None and span.meets(pair) for span in wrong)
             there = TargetSpan(side.segment.id, ranges[number]) if fine else None

@@ -21,7 +21,7 @@ from newsbridge.article import (
     Segment,
     Severity,
 )
-from newsbridge.fidelity import examine, whose
+from newsbridge.fidelity import examine, targetmarks, whose
 from newsbridge.fidelity.pairs import Pair
 from newsbridge.fidelity.sides import Side, sides
 from newsbridge.glossary import Glossary
@@ -89,9 +89,11 @@ def _pair(
         quotations=ledger.quotations,
         claims=(*claims, *("hearsay" for _ in ledger.hearsay)),
         glossary=glossary,
-        loose=len([each for each in ledger.findings if each.kind in OPEN])
-        if len(read.marked) == _paired(ledger)
-        else 0,
+        loose=tuple(
+            read.within(each.source) for each in ledger.findings if each.kind in OPEN and each.source is not None
+        )
+        if len(read.marked) == _paired(ledger) and _outer(ledger, article) is None
+        else (),
     )
 
 
@@ -108,9 +110,21 @@ def side(source: str, language: Language) -> Side:
 
 
 def _side(article: Article, ledger: Ledger) -> Side:
+    outer = _outer(ledger, article)
+    if outer is not None:
+        (found,) = sides(article, Ledger(marked=outer))
+        return found
     marked = (*ledger.marked, *_open(ledger, article))
     (found,) = sides(article, replace(ledger, marked=tuple(sorted(marked))))
     return found
+
+
+def _outer(ledger: Ledger, article: Article) -> tuple[Span, ...] | None:
+    """Return the outermost pairs where two marks without partner enclose others in the same marks."""
+    loose = [each.source.start for each in ledger.findings if each.kind in OPEN and each.source is not None]
+    direct = {span for each in ledger.quotations for span in each.spans if each.kind is QuoteKind.DIRECT}
+    pairs, strays = targetmarks.nested(article.text, sorted(direct | set(ledger.marked)), sorted(loose))
+    return pairs if loose and not strays else None
 
 
 def _article(source: str, code: str) -> Article:

@@ -13,6 +13,7 @@ from newsbridge.alignment import Aligner, Alignment, align
 from newsbridge.article import Origin
 from newsbridge.engines import Hypothesis, Request, Translator
 from newsbridge.fidelity import placing, rendering, splitting
+from newsbridge.fidelity.pairs import inside
 from newsbridge.fidelity.sides import Side
 from newsbridge.fidelity.style import PLAIN, plain, settle
 from newsbridge.languages import Language
@@ -122,17 +123,17 @@ class Ladder:
         if alignment is None:
             return None
         runs: list[tuple[int, int]] = []
-        contents = _contents(side.request)
-        if len(contents) != side.pairs:
+        quoted = contents(side.request)
+        if len(quoted) != side.pairs:
             return None
-        for pair in contents:
-            inside = [pair.start <= _core(texts[0], span) < pair.end for span in alignment.source]
-            run = (0, len(alignment.target)) if all(inside) else placing.place(alignment, texts, inside, self.small)
+        for pair in quoted:
+            within = set(inside(texts[0], alignment.source, pair))
+            flags = [at in within for at in range(len(alignment.source))]
+            run = (0, len(alignment.target)) if all(flags) else placing.place(alignment, texts, flags, self.small)
             run = _snapped(run, alignment, texts, pair.of(texts[0]).rstrip()[-1:])
             if run is None or any(run[0] < end and start < run[1] for start, end in runs):
                 return None
-            indices = [at for at, within in enumerate(inside) if within]
-            if rendering.refusal(alignment, texts, indices, run, self.grammar) is not None:
+            if rendering.refusal(alignment, texts, sorted(within), run, self.grammar) is not None:
                 return None
             runs.append(run)
         if (side.begins_inside and runs[0][0] != 0) or (side.ends_inside and runs[-1][1] != len(alignment.target)):
@@ -140,7 +141,7 @@ class Ladder:
         if runs != sorted(runs) and (side.begins_inside or side.ends_inside):
             return None
         spans = [Span(alignment.target[start].start, alignment.target[end - 1].end) for start, end in runs]
-        return mark(texts[1], spans, [pair.of(texts[0]) for pair in contents], american=self.american)
+        return mark(texts[1], spans, [pair.of(texts[0]) for pair in quoted], american=self.american)
 
     def split(self, drafts: Sequence[Draft]) -> Iterator[Draft | None]:
         """Translate a whole-sentence quotation and its frame apart, and put them together."""
@@ -227,12 +228,7 @@ def mark(text: str, spans: Sequence[Span], contents: Sequence[str], *, american:
     return text
 
 
-def _contents(request: str) -> list[Span]:
+def contents(request: str) -> list[Span]:
     """Return where each pair's content stands in a request once its marks are taken off."""
     places = [at for at, character in enumerate(request) if character == PLAIN]
     return [Span(places[at] - at, places[at + 1] - at - 1) for at in range(0, len(places) - 1, 2)]
-
-
-def _core(text: str, word: Span) -> int:
-    """Return where the letters of a word begin."""
-    return next((at for at in range(word.start, word.end) if text[at].isalnum()), word.start)

@@ -32,7 +32,7 @@ class Pair:
     people: tuple[tuple[str, str], ...] = ()  # who else is in the article: name, and whose it is not to be said here
     claims: tuple[str, ...] = ()  # whose reported speech it holds
     glossary: Glossary | None = None
-    loose: int = 0  # marks without partner in the source: as many may stand in the target
+    loose: tuple[Span, ...] = ()  # marks without partner in ``text``: as many may stand in the target
 
     @property
     def text(self) -> str:
@@ -103,5 +103,18 @@ def core(text: str, word: Span) -> int:
 
 
 def inside(text: str, words: Sequence[Span], span: Span) -> list[int]:
-    """Return the indices of the words whose letters begin in a stretch of a text."""
-    return [at for at, word in enumerate(words) if span.start <= core(text, word) < span.end]
+    """Return the indices of the words that stand in a stretch of a text: most of their letters, or all the stretch has.
+
+    Example:
+        >>> inside('Er rief zum"Boykott" auf.', [Span(0, 2), Span(3, 7), Span(8, 20), Span(21, 25)], Span(11, 20))
+        [2]
+    """
+    found = [at for at, word in enumerate(words) if word.meets(span) and _mostly(text, word, span)]
+    return found or [at for at, word in enumerate(words) if word.start < span.start and span.end < word.end]
+
+
+def _mostly(text: str, word: Span, span: Span) -> bool:
+    if span.holds(word):
+        return True
+    letters = [at for at in range(word.start, word.end) if text[at].isalnum()]
+    return 2 * sum(span.start <= at < span.end for at in letters) >= max(1, len(letters))

@@ -13,7 +13,8 @@ from functools import cache, lru_cache
 from newsbridge.languages import Language
 from newsbridge.spans import Span
 
-DIGITS = re.compile(r"\d+(?:[.,'’\u00a0\u202f ]\d{3}(?!\d))+(?:[.,]\d+)?|\d+(?:[.,:]\d+)*")
+GROUPED = r"(?<!\d)\d{1,3}(?:['’\u00a0\u202f ]\d{3}(?!\d))+(?:[.,]\d+)?"  # 5 000, but not "2015 100 Fälle"
+DIGITS = re.compile(rf"{GROUPED}|\d+(?:[.,]\d{{3}}(?!\d))+(?:[.,]\d+)?|\d+(?:[.,:]\d+)*")
 WORD = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*")
 NEXT = re.compile(r"[\s\u00a0-]*([^\W\d_]+)")
 
@@ -37,6 +38,8 @@ class Numerals:
     joined: bool  # number words are written together: "fünfundzwanzig"
     hours: frozenset[str]  # behind a figure: it is a clock time
     loose: Mapping[str, tuple[float, ...]]  # what else may stand for a figure: "both", "decade", "Dutzend"
+    ranges: re.Pattern[str]  # what may stand between two figures of which only the second has a scale or hour
+    halves: frozenset[str]  # before an hour, they take half of one off: "halb elf" is 10:30
 
 
 @cache
@@ -50,6 +53,8 @@ def numerals(language: Language) -> Numerals:
         bool(table["joined"]),
         frozenset(table["hours"]),
         {word: tuple(map(float, values)) for word, values in table["loose"].items()},
+        re.compile(rf"\s*(?:{'|'.join(map(re.escape, table['ranges']))})\s*[$€£]?(\d[\d.,]*)[\s\u00a0-]*([^\W\d_]+)"),
+        frozenset(table["halves"]),
     )
 
 
@@ -66,7 +71,9 @@ def _digits(text: str, known: Numerals) -> Iterator[Quantity]:
         written, span = match.group(), Span(*match.span())
         behind = NEXT.match(text, span.end)
         word = behind.group(1).casefold() if behind else ""
-        hour = word in known.hours
+        further = known.ranges.match(text, span.end)  # 30 bis 40 Milliarden, 17 und 20 Uhr
+        shared = further.group(2).casefold() if further else ""
+        hour = word in known.hours or shared in known.hours
         parts = re.split(r"[.:]", written)
         if (
             ":" in written
@@ -79,13 +86,12 @@ def _digits(text: str, known: Numerals) -> Iterator[Quantity]:
             )
         ):
             at = span.start  # a time, a score or a date: each part by itself
+            clock = len(parts) == 2 and parts[0].isdigit() and re.fullmatch(r"\d\d", parts[1])
+            whole = {float(".".join(parts))} if clock else set()  # 20.15 Uhr, which may stand there as "20.15"
             for number, part in enumerate(re.split(r"([.:,])", written)):
-                if number % 2 == 0 and part and not (number and set(part) == {"0"}):  # 17.00 is 17
-                    yield Quantity(
-                        Span(at, at + len(part)),
-                        frozenset(_clock(float(part)) if hour or ":" in written else (float(part),)),
-                        True,
-                    )
+                if number % 2 == 0 and part and not (number and part == "00"):  # 17.00 is 17
+                    values = {*(_clock(float(part)) if hour or ":" in written else (float(part),)), *whole}
+                    yield Quantity(Span(at, at + len(part)), frozenset(values), True)
                 at += len(part)
             continue
         value = _value(written, known.decimal)
@@ -97,6 +103,8 @@ def _digits(text: str, known: Numerals) -> Iterator[Quantity]:
             span = Span(span.start, behind.end(1)) if behind else span  # "3 Millionen" is what is said
         elif hour:
             values |= set(_clock(value))
+        elif shared in known.scales and len(shared) > 1:
+            values |= {value * known.scales[shared]}
         if re.match(r"[-–]?(?:er|s)\b", text[span.end :]) and value < 100:
             values |= {1900 + value, 2000 + value}
         if value < 100 and text[max(0, span.start - 1) : span.start] in ("/", "-", "–", "'", "’"):
@@ -131,6 +139,8 @@ def _words(text: str, known: Numerals) -> Iterator[Quantity]:
                 behind = NEXT.match(text, match.end())
                 scale = known.scales.get(behind.group(1).casefold(), 1.0) if behind else 1.0
                 values = {value * scale, value}
+                if text[: match.start()].split()[-1:] and text[: match.start()].split()[-1].casefold() in known.halves:
+                    values |= {value - 1, 30.0, 0.5}
             elif low in known.scales and not text[: match.start()].rstrip()[-1:].isdigit():
                 values = {known.scales[low]}
             if values:
@@ -139,7 +149,7 @@ def _words(text: str, known: Numerals) -> Iterator[Quantity]:
     run: list[tuple[str, Span]] = []
     for match in re.finditer(r"[^\W_]+|[^\w\s-]", text):
         low = match.group().casefold()
-        number = low in known.units or low in known.scales
+        number = low in known.units or (low in known.scales and len(low) > 2)  # "B 215" is no billion
         if number and not run and low in known.scales and text[: match.start()].rstrip(" -")[-1:].isdigit():
             continue  # "3 million" is one figure
         if number or (low in ("and", "a") and run and match.end() < len(text)):
@@ -204,6 +214,9 @@ def _meanings(word: str, known: Numerals) -> frozenset[float]:
             begins = low.startswith(name) if known.joined else value > 12 and low.startswith(name[:-1])
             if len(name) > 2 and begins and (known.joined or low.endswith(("th", "ies"))):
                 values |= {value, 1900 + value, 2000 + value} if value >= 10 else {value}
+        if known.joined:  # sechsundvierzigjährig
+            beginnings = (joined(low[:end], known) for end in range(len(low) - 1, 3, -1))
+            values |= set(filter(None, (next(filter(None, beginnings), None),)))
         for name, many in known.loose.items():
             if len(name) > 3 and low.startswith(name):
                 values.update(many)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from newsbridge.spans import Span
 
@@ -69,6 +70,24 @@ def read(
             pairs.append(Span(opened, len(text)))
         elif real:
             strays.append(opened)
+    return nested(text, pairs, strays)
+
+
+def nested(text: str, pairs: Sequence[Span], strays: Sequence[int]) -> tuple[tuple[Span, ...], tuple[int, ...]]:
+    """Take two marks without partner for one pair where they enclose others in the same marks: "Das "alte" Haus".
+
+    Args:
+        text: With marks.
+        pairs: As they were read, in order.
+        strays: Where marks without partner stand.
+
+    Returns:
+        The outermost pairs in reading order, and where marks without partner stand then.
+    """
+    if len(strays) == 2 and opens_only(text, strays[0]) and closes_only(text, strays[1]):
+        outer = Span(strays[0], strays[1] + 1)
+        if any(outer.holds(each) for each in pairs):
+            return tuple(sorted((outer, *(each for each in pairs if not outer.holds(each))))), ()
     return tuple(pairs), tuple(strays)
 
 

@@ -13,6 +13,8 @@ from newsbridge.spans import Span
 SHORT, LONG = 0.45, 2.1  # target words per source word; beyond, text was dropped or invented
 MIN_WORDS = 8  # of a source segment, before its length is compared
 SENTENCE = re.compile(r"(?<=[.!?…])[\"”“»’)]*\s+(?=[\"“„«‘(]*[A-ZÄÖÜ0-9])")
+SHORTENED = re.compile(r"\b(?:\d\d?|[^\W\d_]|[A-ZÄÖÜ][a-zäöü]{1,2})\.$")  # 3. d. Red.
+ALIKE = 0.5  # of two sentences in the same place, how much shorter one may be to stand for the other
 DROPPED = 0.42  # mean weight of a source sentence's content words; human translations of news have 0.46 and more
 INVENTED = 0.48  # the same of a target sentence, where human translations have 0.50 and more ...
 EXTRA = 0.62  # ... and of a further sentence where the target has more of them than the source
@@ -50,8 +52,9 @@ def _gap(pair: Pair) -> Span | None:
         return None
     heard = alignment.weights.max(axis=0)
     content = [bool(word) and word not in pair.grammar.small for word in pair.source_words]
+    ours, theirs = sentences(pair.text), sentences(pair.target)
     for span, support, _ in _supported(pair.text, alignment.source, heard.tolist(), content):
-        if support < (DROPPED if len(span) < len(pair.text) else ALL):
+        if support < (DROPPED if len(span) < len(pair.text) and not _answered(span, ours, theirs) else ALL):
             return span
     return _run(alignment.source, [value >= FAINT for value in heard.tolist()], content)
 
@@ -63,16 +66,25 @@ def _more(pair: Pair) -> Span | None:
         return None
     facing = alignment.weights.max(axis=1)
     content = [bool(word) and word not in pair.small for word in pair.target_words]
-    more = len(sentences(pair.target)) > len(sentences(pair.text))
+    ours, theirs = sentences(pair.text), sentences(pair.target)
+    more = len(theirs) > len(ours)
     for span, support, last in _supported(pair.target, alignment.target, facing.tolist(), content):
-        if support < (EXTRA if more and last else INVENTED if len(span) < len(pair.target) else ALL):
+        part = len(span) < len(pair.target) and not _answered(span, theirs, ours)
+        if support < (EXTRA if more and last else INVENTED if part else ALL):
             return span
     return _run(alignment.target, [best is not None for best in alignment.best], content)
 
 
+def _answered(span: Span, mine: Sequence[Span], others: Sequence[Span]) -> bool:
+    """Say whether as many sentences stand on the other side, and the one in its place is about as long."""
+    at = next((number for number, each in enumerate(mine) if each.meets(span)), 0)
+    return len(mine) == len(others) > 1 and ALIKE <= len(others[at]) / len(mine[at]) <= 1 / ALIKE
+
+
 def sentences(text: str) -> list[Span]:
-    """Divide a text roughly into sentences; an ordinal may divide one."""
-    cuts = [0, *(match.end() for match in SENTENCE.finditer(text)), len(text)]
+    """Divide a text roughly into sentences, not behind ordinals, initials and short words with a stop (Anm., Red.)."""
+    ends = (match for match in SENTENCE.finditer(text) if not SHORTENED.search(text, 0, match.start()))
+    cuts = [0, *(match.end() for match in ends), len(text)]
     return [Span(start, end) for start, end in pairwise(cuts) if end > start]
 
 

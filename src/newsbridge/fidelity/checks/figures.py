@@ -17,8 +17,9 @@ def findings(pair: Pair) -> Iterator[Finding]:
     ours, theirs = numerals(pair.source_language), numerals(pair.target_language)
     source, target = quantities(pair.text, ours), quantities(pair.target, theirs)
     loose_source, loose_target = loosely(pair.text, ours), loosely(pair.target, theirs)
-    missing = _unanswered(source, target, loose_target)
-    new = _unanswered(target, source, loose_source)
+    same = {each.span.of(pair.text) for each in source} & {each.span.of(pair.target) for each in target}
+    missing = [each for each in _unanswered(source, target, loose_target) if each.span.of(pair.text) not in same]
+    new = [each for each in _unanswered(target, source, loose_source) if each.span.of(pair.target) not in same]
     lost, invented = [each for each in missing if each.digits], [each for each in new if each.digits]
     said = [each for each in missing if not each.digits and max(each.values) > SMALL]
     written = [each for each in new if not each.digits and max(each.values) > SMALL]

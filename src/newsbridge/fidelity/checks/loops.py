@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from newsbridge.alignment import look
 from newsbridge.article import Finding, FindingKind, Severity
 from newsbridge.fidelity.pairs import Pair
 
+GLOSS = re.compile(r"\(.*?\)")  # what is said again in brackets explains what stands before it
 TIMES = 3  # a phrase said so often in a row is a loop
 LONGEST = 8  # words of a phrase
 OFTEN = 2  # a phrase of this many words or more, said twice in a row, is one too: see AGAIN
@@ -27,7 +29,7 @@ def loops(text: str) -> bool:
         >>> loops("on and on and on and"), loops("he said that he said that it works"), loops("had had")
         (True, True, False)
     """
-    words = list(map(look, text.split()))
+    words = list(map(look, GLOSS.sub("", text).split()))
     if len(set(words)) == len(words):
         return False
     for size in range(1, LONGEST + 1):

@@ -62,6 +62,7 @@ def names(text: str, language: Language) -> Iterator[Name]:
     A family name that could be a common noun counts only behind a first name or "Herr", "Frau" and the like.
     """
     known, places = words(language), exonyms(language)
+    nouns = frozenset(language.table("fidelity")["no_names"].split())
     matches = list(WORD.finditer(text))
     for number, match in enumerate(matches):
         word = match.group()
@@ -75,7 +76,13 @@ def names(text: str, language: Language) -> Iterator[Name]:
             yield Name(word, Span(*match.span()), places[low[:-1]])
             continue
         before = _before(text, matches, number, known)
-        if before and not word.isupper() and len(word) > 2 and not known.function(low) and low not in known.nameless:
+        if (
+            before
+            and not word.isupper()
+            and len(word) > 2
+            and not known.function(low)
+            and low not in known.nameless | nouns
+        ):
             yield Name(word, Span(*match.span()))
 
 

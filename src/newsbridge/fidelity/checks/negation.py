@@ -19,9 +19,24 @@ def findings(pair: Pair) -> Iterator[Finding]:
     if "without" in theirs:  # stands for "ohne" and for nothing else
         denied = [at for at in denied if low[at] != "ohne"]
         theirs = [word for word in theirs if word != "without"] if "ohne" in low else theirs
+    if denied and _otherwise(pair, low, denied):
+        return
     if denied and not rendering.negated(theirs, known):
         message = f"The German says „{low[denied[0]]}“; the English has no negation."
         yield pair.finding(FindingKind.NEGATION_LOST, Severity.WARNING, message)
+
+
+def _otherwise(pair: Pair, low: list[str], denied: list[int]) -> bool:
+    """Say whether English says the same without a negation: "until" for "solange nicht", "than any other"."""
+    ours, theirs = pair.source_language.table("fidelity"), pair.target_language.table("fidelity")
+    text = f" {' '.join(WORD.findall(pair.target.casefold()))} "
+    if any(f" {phrase} " in text for phrase in theirs["for_negation"]):
+        return True
+    if set(low) & set(ours["until_negated"].split()) and set(text.split()) & set(theirs["until"].split()):
+        return True
+    if all(low[at - 1] in ours["as_none"].split() or low[at] in ours["hardly"].split() for at in denied if at):
+        return any(f" {phrase} " in text for phrase in theirs["as_any"])
+    return False
 
 
 def _only(low: list[str], at: int, pair: Pair) -> bool:

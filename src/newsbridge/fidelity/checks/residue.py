@@ -13,6 +13,8 @@ from newsbridge.spans import Span
 
 LEFT_OVER = 0.8  # part of the words of the source that stand in the target as they are, small ones among them
 TELLING = 5  # words a sentence must have to say so
+NAME = 5  # words in a row that came over as they are, small ones among them, and may be a name
+SHARED = ("ate", "ist")  # endings of English words too: "private", "artist"
 TITLE = 5  # words in marks that may be a name or title in the source's language
 
 
@@ -20,7 +22,12 @@ def findings(pair: Pair) -> Iterator[Finding]:
     """Yield a finding for a sentence, or words of it, that came back in the source's language."""
     ours, there = WORD.findall(pair.text), set(WORD.findall(pair.target))
     left = sum(word in there for word in ours)
-    if len(ours) >= TELLING and left >= LEFT_OVER * len(ours) and any(word in there for word in _small(pair, ours)):
+    small = _small(pair, ours)
+    if (
+        len(ours) >= TELLING
+        and left >= LEFT_OVER * len(ours)
+        and any(word in there and _telling(pair, word) for word in small)
+    ):
         message = f"The sentence came back in {pair.source_language.name}."
         yield pair.finding(FindingKind.RESIDUE_SOURCE, Severity.WARNING, message)
         return
@@ -43,25 +50,47 @@ def _english(language: Language) -> frozenset[str]:
 
 
 def _left(pair: Pair) -> Span | None:
-    """Return the first word of the target that is a German one of the source; titles in marks may hold such."""
-    ours = set(_small(pair, WORD.findall(pair.text)))
+    """Return the first word of the target that is a German one of the source; names and titles may hold such."""
+    source = set(WORD.findall(pair.text))
+    ours = set(_small(pair, list(source)))
     if not ours:
         return None
-    known, endings = _telling(pair.source_language)
     titles = [span for span in pair.found if len(span.of(pair.target).split()) <= TITLE]
-    for match in WORD.finditer(pair.target):
-        word = match.group()
-        if word not in ours:
-            continue
+    matches = list(WORD.finditer(pair.target))
+    words = [match.group() for match in matches]
+    for at, match in enumerate(matches):
         span = Span(*match.span())
-        german = word in known or any(letter in "äöüß" for letter in word) or (len(word) > 4 and word.endswith(endings))
-        if german and not any(title.holds(span) for title in titles):
+        if match.group() not in ours or not _telling(pair, match.group()) or any(title.holds(span) for title in titles):
+            continue
+        if not _named(words, at, source, pair):
             return span
     return None
 
 
+def _named(words: list[str], at: int, source: set[str], pair: Pair) -> bool:
+    """Say whether a small word stands in a name: "Karl von der Au", "Sturm und Drang", "L'Auberge des Lacs"."""
+    if words[at] not in _german(pair.source_language)[0]:
+        return False
+    first = last = at
+    while first > 0 and words[first - 1] in source:
+        first -= 1
+    while last + 1 < len(words) and words[last + 1] in source:
+        last += 1
+    return last - first < NAME and words[last][0].isupper() and (words[first][0].isupper() or first == at)
+
+
+def _telling(pair: Pair, word: str) -> bool:
+    """Say whether a word is German beyond doubt: a small word, one with an umlaut, or by its ending."""
+    known, endings = _german(pair.source_language)
+    return (
+        word in known
+        or any(letter in "äöüß" for letter in word)
+        or (len(word) > 4 and word.endswith(endings) and not word.endswith(SHARED))
+    )
+
+
 @cache
-def _telling(language: Language) -> tuple[frozenset[str], tuple[str, ...]]:
+def _german(language: Language) -> tuple[frozenset[str], tuple[str, ...]]:
     """Return words of a language that no other has, and endings of such words."""
     return (
         frozenset(language.table("summary")["stopwords"].split()),

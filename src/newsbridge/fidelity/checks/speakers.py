@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from newsbridge.article import Finding, FindingKind, Quotation, QuoteKind, Severity
+from newsbridge.fidelity.checks.claims import traces
 from newsbridge.fidelity.checks.names import WORD, Name, stands
 from newsbridge.fidelity.pairs import Pair, inside
 from newsbridge.quotes.words import words
 from newsbridge.spans import Span
 
+NOUN = 0.2  # weight with which a word in small letters shows that what it faces is no name
+SHORT = 4  # letters of a title that ends in a stop
+PRONOUNS = frozenset({"he", "she", "it", "they", "someone", "somebody", "one"})
+STOPS = "«»„“”\"'‘’.,;:!?()"
 SEEN = 0.15  # weight with which a target word must face the speaker
 
 
@@ -47,11 +52,13 @@ def _one(pair: Pair, quotation: Quotation, mention: Span) -> Iterator[Finding]:
     if name is None:
         if known.pronouns & {token.casefold() for token in tokens} or pair.alignment is None or not tokens:
             return
-        if not _seen(pair, mention, quotation):
+        if not _seen(pair, mention, quotation) and not _attributed(pair, outside):
             message = f"The English does not say that these are the words of {said}."
             yield pair.finding(FindingKind.SPEAKER_LOST, Severity.WARNING, message, mention)
         return
-    if stands(Name(name, mention), there):
+    if stands(Name(name, mention), there) or _abbreviation(pair, mention):
+        return
+    if len(tokens) == 1 and not _full(quotation) and _common(pair, mention):
         return
     if quotation.kind is QuoteKind.DIRECT and stands(Name(name, mention), WORD.findall(pair.target)):
         message = f"{name} stands inside the quotation in the English, not as the one who says it."
@@ -92,6 +99,44 @@ def _name(pair: Pair, quotation: Quotation, tokens: list[str]) -> str | None:
         return held[0]
     last = [token for token in held if parts and token.casefold() == parts[-1]]
     return last[-1] if last and real else None
+
+
+def _abbreviation(pair: Pair, mention: Span) -> bool:
+    """Say whether a mention is a title cut short, and the name behind it: "Ing. Kern"."""
+    behind = pair.text[mention.end : mention.end + 3]
+    return behind[:2] == ". " and behind[2:].isupper() and len(mention) <= SHORT
+
+
+def _full(quotation: Quotation) -> bool:
+    """Say whether the speaker is known by more than one word."""
+    return bool(quotation.speaker and quotation.speaker.name and len(quotation.speaker.name.split()) > 1)
+
+
+def _common(pair: Pair, mention: Span) -> bool:
+    """Say whether a word that might be a name is a noun: the target has a noun in small letters for it."""
+    alignment = pair.alignment
+    if alignment is None:
+        return False
+    return any(
+        alignment.weights[t, s] >= NOUN
+        and alignment.target[t].of(pair.target).strip(STOPS)[:1].islower()
+        and pair.target_words[t] not in pair.small
+        and pair.target_words[t] not in PRONOUNS
+        for s in inside(pair.text, alignment.source, mention)
+        for t in range(len(alignment.target))
+    )
+
+
+def _attributed(pair: Pair, outside: str) -> bool:
+    """Say whether the target, outside the marks, shows that somebody says so: a description is hard to find again."""
+    found, stems, phrases = traces(pair.target_language)
+    low = outside.casefold()
+    theirs = WORD.findall(low)
+    return (
+        bool(found & set(theirs))
+        or any(word.startswith(stems) for word in theirs)
+        or any(phrase in low for phrase in phrases)
+    )
 
 
 def _bare(token: str, parts: list[str]) -> str:
@@ -144,7 +189,7 @@ def _stranger(pair: Pair, mention: Span, ours: list[str]) -> str | None:
         return None
     for s in inside(pair.text, alignment.source, mention):
         for t in alignment.facing[s]:
-            core = alignment.target[t].strip(pair.target, "«»„“”\"'‘’.,;:!?()")
+            core = alignment.target[t].strip(pair.target, STOPS)
             word = core.of(pair.target)
             if word[:1].isupper() and t > 0 and not stands(Name(word, mention), ours) and not word.isupper():
                 return word
