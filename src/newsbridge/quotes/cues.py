@@ -128,6 +128,11 @@ class Lexicon:
         return best
 
     @cached_property
+    def nouns(self) -> frozenset[str]:
+        """Every noun of saying."""
+        return self.statements | self.documents | self.claims
+
+    @cached_property
     def cues(self) -> frozenset[str]:
         """Every word that may be a cue or begin one."""
         return self.signals | self.verbs.keys()
@@ -181,6 +186,8 @@ class Lexicon:
 
 @lru_cache(maxsize=1 << 16)
 def _noun(lexicon: Lexicon, word: str) -> str | None:
+    if tail(word, lexicon.nouns) is None:
+        return None
     for name, known in (
         ("statement", lexicon.statements), ("document", lexicon.documents), ("claim", lexicon.claims)
     ):  # fmt: skip

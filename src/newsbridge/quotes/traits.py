@@ -7,6 +7,7 @@ such a word at all for a bit of :attr:`Line.every <newsbridge.quotes.lines.Line>
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Callable
 from functools import cache, lru_cache
 
@@ -63,15 +64,16 @@ def reader(language: Language) -> Callable[[str], tuple[Item, ...]]:
     It keeps the :data:`FORMS` it read last in mind.
     """
     known, cues = words(language), lexicon(language)
-    bits = (
+    listed: defaultdict[str, int] = defaultdict(int)
+    for bit, forms in (
         (DETERMINER, known.determiners),
         (FINITE, known.finite),
         (CLEAR, known.clear),
         (SAYING, known.sayings),
-        (VERB, frozenset(cues.verbs)),
+        (VERB, cues.verbs.keys()),
         (ALONE, cues.alone),
         (TRIGGER, cues.triggers),
-        (WANTING, frozenset(cues.wanting)),
+        (WANTING, cues.wanting.keys()),
         (SIGNAL, cues.signals),
         (NEVER, known.times | known.roles | known.organs | cues.statements),
         (PARTICLE, known.particles),
@@ -88,32 +90,39 @@ def reader(language: Language) -> Callable[[str], tuple[Item, ...]]:
         (BACK, cues.phrases["relative"] | cues.phrases["back"]),
         (ADVERB, known.small - known.clausal - known.determiners),
         (LINKS, known.genitive | known.joins_noun | known.joins_name | {"("}),
-    )
+    ):
+        for each in forms:
+            listed[each] |= bit
     adjectives = known.placeless | known.sayings | known.clausal | known.never_adjectives
     stands_alone = known.determiners | known.pronouns | known.several
+
+    def noun(word: str, fold: str, found: int) -> int:
+        if cues.noun(fold) is not None:
+            found |= NOUN
+        if found & (TIME | FUNCTION | BODY | NOUN) or fold.endswith(known.abstract):
+            found |= COMMON
+        if word[1:].lower() != word[1:] and sum(map(str.isupper, word)) > 1 and word.isalpha():
+            found |= ACRONYM
+        return found
 
     @lru_cache(maxsize=FORMS)
     def form(word: str) -> tuple[str, str, bool, int]:
         fold, capital = word.casefold(), _capital(word)
-        found = sum(bit for bit, forms in bits if fold in forms)
+        found = listed.get(fold, 0)
         if fold.split("-")[0] in known.given:
             found |= GIVEN
         if known.function(word):
             found |= FUNCTION
         if known.body(fold):
             found |= BODY
-        if cues.noun(fold) is not None:
-            found |= NOUN
-        if found & (TIME | FUNCTION | BODY | NOUN) or fold.endswith(known.abstract):
-            found |= COMMON
+        if capital:
+            found |= noun(word, fold, found)
         if known.verbal(fold):
             found |= VERBAL
-        if "zu" in fold:
-            found |= ZU
         if fold.endswith(known.feminine) or (fold.endswith("in") and known.woman(fold)):
             found |= FEMININE
-        if sum(map(str.isupper, word)) > 1 and word.isalpha():
-            found |= ACRONYM
+        if "zu" in fold:
+            found |= ZU
         adjective = word[0].islower() and word.endswith(ENDINGS) and fold not in adjectives
         if capital or adjective or fold in stands_alone or word.isdigit() or word == ".":
             found |= OPENS

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache, cached_property, lru_cache
+from functools import cache, cached_property
 
 from newsbridge.languages import Language
 from newsbridge.quotes.cues import lexicon
+
+LAST = 3  # letters; no function and no body is shorter
+
+
+def _tails(words: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
+    """Group endings by their last letters: one word need not be compared with a thousand of them."""
+    found: defaultdict[str, tuple[str, ...]] = defaultdict(tuple)
+    for word in dict.fromkeys(words):
+        found[word[-LAST:]] += (word,)
+    return dict(found)
 
 
 @dataclass(frozen=True, eq=False)
@@ -155,13 +166,26 @@ class Words:
             self.starters | self.clausal | self.determiners | self.pronouns | self.relative | self.times
         ) - self.finite
 
+    @cached_property
+    def _function_tails(self) -> Mapping[str, tuple[str, ...]]:
+        more = (each + ending for each in self.functions for ending in ("", "in", "s", "n", "en", "innen"))
+        roots = (each[:-1] + "in" for each in self.functions if each.endswith("e"))
+        return _tails((*more, *roots))
+
+    @cached_property
+    def _body_tails(self) -> Mapping[str, tuple[str, ...]]:
+        cases = (each + ending for each in self.bodies for ending in ("", "e", "es"))
+        genitives = (each + "s" for each in self.bodies if not each.endswith("e"))
+        return _tails((*cases, *genitives))
+
     def function(self, word: str) -> bool:
         """Say whether a noun says what somebody is: "Präsident", "Justizministerin", "Sprechers"."""
-        return _function(word, self.functions)
+        fold = word.casefold()
+        return fold.endswith(self._function_tails.get(fold[-LAST:], ()))
 
     def body(self, word: str) -> bool:
         """Say whether a casefolded noun is a body that speaks: "kantonspolizei"."""
-        return word.endswith(self.bodies) or word.removesuffix("s").removesuffix("e").endswith(self.bodies)
+        return word.endswith(self._body_tails.get(word[-LAST:], ()))
 
     def verbal(self, fold: str) -> bool:
         """Say whether a casefolded word looks like a finite verb."""
@@ -178,18 +202,6 @@ class Words:
         """Say whether a noun means a woman by its form: "Justizministerin"."""
         low = word.casefold()
         return (low.endswith("in") and self.job(low)) or low.endswith(self.women_end)
-
-
-@cache
-def _tails(functions: tuple[str, ...]) -> tuple[str, ...]:
-    more = (each + ending for each in functions for ending in ("", "in", "s", "n", "en", "innen"))
-    roots = (each[:-1] + "in" for each in functions if each.endswith("e"))
-    return tuple({*more, *roots})
-
-
-@lru_cache(maxsize=1 << 16)
-def _function(word: str, functions: tuple[str, ...]) -> bool:
-    return word.casefold().endswith(_tails(functions))
 
 
 @cache
