@@ -130,6 +130,8 @@ def reader(language: Language) -> Callable[[str], tuple[Item, ...]]:
 
     @lru_cache(maxsize=FORMS)
     def items(chunk: str) -> tuple[Item, ...]:
+        if chunk.isalnum():
+            return ((*form(chunk), 0),)
         return tuple((*form(match.group()), match.start()) for match in WORD.finditer(chunk))
 
     return items

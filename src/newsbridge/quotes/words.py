@@ -2,23 +2,12 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 
 from newsbridge.languages import Language
-from newsbridge.quotes.cues import lexicon
-
-LAST = 3  # letters; no function and no body is shorter
-
-
-def _tails(words: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
-    """Group endings by their last letters: one word need not be compared with a thousand of them."""
-    found: defaultdict[str, tuple[str, ...]] = defaultdict(tuple)
-    for word in dict.fromkeys(words):
-        found[word[-LAST:]] += (word,)
-    return dict(found)
+from newsbridge.quotes.cues import LAST, lexicon, tails
 
 
 @dataclass(frozen=True, eq=False)
@@ -170,13 +159,13 @@ class Words:
     def _function_tails(self) -> Mapping[str, tuple[str, ...]]:
         more = (each + ending for each in self.functions for ending in ("", "in", "s", "n", "en", "innen"))
         roots = (each[:-1] + "in" for each in self.functions if each.endswith("e"))
-        return _tails((*more, *roots))
+        return tails((*more, *roots))
 
     @cached_property
     def _body_tails(self) -> Mapping[str, tuple[str, ...]]:
         cases = (each + ending for each in self.bodies for ending in ("", "e", "es"))
         genitives = (each + "s" for each in self.bodies if not each.endswith("e"))
-        return _tails((*cases, *genitives))
+        return tails((*cases, *genitives))
 
     def function(self, word: str) -> bool:
         """Say whether a noun says what somebody is: "Präsident", "Justizministerin", "Sprechers"."""
