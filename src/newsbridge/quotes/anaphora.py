@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from newsbridge.article import BlockKind
 from newsbridge.quotes.cast import Cast, Gender, Person
 from newsbridge.quotes.chunks import ClauseKind
-from newsbridge.quotes.clauses import Clause, clauses
+from newsbridge.quotes.clauses import Clause, clauses, second
 from newsbridge.quotes.cues import Lexicon
 from newsbridge.quotes.lines import Line
 from newsbridge.quotes.phrases import Phrase, phrase
@@ -27,6 +27,7 @@ SENTENCE = 0.9  # taken off for every sentence between
 PARAGRAPH = 0.4
 SPEECHLESS = 2.2  # taken off what is no person and no body
 KNOWN = 0.2  # its gender is certain
+PERSON = 0.6  # a pronoun that speaks is a person's, as a rule
 HEADINGS = frozenset({BlockKind.HEADING, BlockKind.KICKER, BlockKind.HEADLINE})
 CLAUSE_ENDS = frozenset(",;:–")
 
@@ -61,7 +62,7 @@ class Scene:
         self._pronouns: dict[int, frozenset[str]] = {}
 
     def antecedent(
-        self, number: int, found: Phrase, plural: bool | None, last: Mention | None
+        self, number: int, found: Phrase, plural: bool | None, last: Mention | None, *, behind: bool = False
     ) -> tuple[Mention | None, float]:
         """Return whom a pronoun means, and by how much it is likelier than the next one.
 
@@ -70,12 +71,16 @@ class Scene:
             found: The pronoun.
             plural: Whether its verb is plural, None where nothing tells.
             last: Who spoke last before it.
+            behind: Whether it stands behind what is said, where nobody says it: "Falk, sagte er, …".
         """
         line = self.page.lines[number]
         fold, at = line.folds[found.start], line.starts[found.start]
         gender, many = self._of(fold, plural)
+        said = max((line.starts[each] for each in range(found.start) if line.words[each] == ":"), default=-1)
         scores: list[tuple[float, Mention]] = []
         for weight, mention in self._before(number, at, fold):
+            if behind and mention.line == number and mention.at > said:
+                continue
             if not mention.gender.fits(gender) and not many:
                 continue
             if (many is True and mention.plural is False) or (many is False and mention.plural is True):
@@ -83,6 +88,8 @@ class Scene:
             value = weight
             if not many and mention.gender is gender:
                 value += KNOWN
+            if mention.person is not None and gender is not Gender.IT:
+                value += PERSON
             if last is not None and mention.same(last):
                 value += SPOKE
             scores.append((value, mention))
@@ -199,7 +206,7 @@ class Scene:
         verbs = [at for at in clause.items if line.traits[at] & FINITE and not line.capitals[at]]
         if verbs:
             return verbs[-1]
-        return clause.items[-1] if clause.kind is not ClauseKind.MAIN else None
+        return clause.items[-1] if clause.kind is not ClauseKind.MAIN else second(line, clause, self.known)
 
     def _mention(self, number: int, found: Phrase, weight: float, *, subjective: bool) -> Mention:
         line, known = self.page.lines[number], self.known
@@ -208,16 +215,39 @@ class Scene:
         for index in range(found.end - 1, found.start - 1 if not joint else found.end, -1):
             if line.capitals[index] and (person := self.cast.named(line, index)) is not None:
                 break
-        speaks = can_speak(line, found, known)
+        if person is None and not joint:
+            person = self._described(line, found)
+        speaks = person is not None or can_speak(line, found, known)
         if not speaks:
             weight -= SPEECHLESS if line.folds[found.start] in known.determiners else 2 * SPEECHLESS
         if line.folds[found.head].endswith(known.abstract) and not speaks:
             weight -= SPEECHLESS
-        gender = person.gender if person is not None else self._gender(line, found, subjective=subjective)
+        gender = person.gender if person is not None else Gender.UNKNOWN
+        if gender is Gender.UNKNOWN:
+            gender = self._gender(line, found, subjective=subjective)
         plural = False if person is not None else self._plural(line, found)
+        if found.start and line.folds[found.start - 1] in known.by and speaks:
+            weight = max(weight, EMBEDDED)  # "wurde von der Siegerin getröstet"
         end = next((i for i in range(found.start, found.end) if line.words[i] == ","), found.end)
         name = " ".join(line.cover(found.start, end).of(self.page.article.plain).split())
         return Mention(number, line.starts[found.start], weight, gender, plural, name, person, speaks)
+
+    def described(self, at: int, noun: str, determiner: str) -> Person | None:
+        """Return whom "die Estin", "der 31-Jährige" means at a code point: the one person of that gender so far."""
+        gender = Gender.SHE if self.known.woman(noun) or determiner in self.known.either else Gender.HE
+        fits = [each for each in self.cast.around(at) if each.before(at) >= 0 and each.gender.fits(gender)]
+        return fits[0] if len(fits) == 1 and fits[0].gender is not Gender.UNKNOWN else None
+
+    def _described(self, line: Line, found: Phrase) -> Person | None:
+        """Return whom a noun phrase with an article and one noun means: "der 34-jährige Emmentaler"."""
+        known = self.known
+        noun = next((at for at in range(found.start, found.end) if line.capitals[at]), found.head)
+        if line.folds[found.start] not in known.relative or noun + 1 != found.end:
+            return None
+        word, fold = line.words[noun], line.folds[noun]
+        if not known.job(word) or known.body(fold) or fold.endswith(known.abstract):
+            return None
+        return self.described(line.starts[found.start], word, line.folds[found.start])
 
     def _gender(self, line: Line, found: Phrase, *, subjective: bool) -> Gender:
         """Return the gender a noun phrase shows."""
@@ -226,6 +256,8 @@ class Scene:
         noun = next((line.words[i] for i in range(found.start, found.end) if line.capitals[i]), "")
         if known.woman(noun) or feminine(head, known):
             return Gender.SHE
+        if determiner in known.neutral and head.endswith(known.neuter):
+            return Gender.IT
         if subjective and determiner == "der":
             return Gender.HE
         if determiner == "das":
@@ -244,7 +276,7 @@ class Scene:
         determiner = line.folds[found.start]
         if any(line.folds[i] in known.and_ for i in range(found.start, found.end)):
             return True
-        if determiner in known.several:
+        if determiner in known.several or (determiner == "den" and line.folds[found.head].endswith("ern")):
             return True
         if determiner in ("der", "das", "ein", "eine", "dem", "den", "einem", "einer"):
             return False

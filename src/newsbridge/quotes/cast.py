@@ -20,6 +20,7 @@ from newsbridge.quotes.traits import (
     ALONE,
     COMMON,
     DETERMINER,
+    ENDINGS,
     FINITE,
     FUNCTION,
     GIVEN,
@@ -128,10 +129,17 @@ class Cast:
         for line, at in self._forms(heard):
             fold = line.folds[at]
             key = fold if fold in heard else fold[:-1]
-            if not line.capitals[at] or (at and line.traits[at - 1] & DETERMINER):
+            if not line.capitals[at] or (at and self._determined(line, at)):
                 inside[key] -= 100
             inside[key] += 0 if at == 0 else 1
         return frozenset(fold for fold in heard if inside[fold] > 0)
+
+    def _determined(self, line: Line, at: int) -> bool:
+        """Say whether a noun has an article, an adjective between them or not: "dem 49-jährigen Doppelbürger"."""
+        before = at - 1
+        if before and line.words[before].endswith(ENDINGS) and not line.capitals[before]:
+            before -= 1
+        return line.traits[before] & DETERMINER > 0
 
     def _heard(self, line: Line) -> list[str]:
         """Return the bare names beside verbs of saying: "sagte Falk", "Falk erklärte"."""

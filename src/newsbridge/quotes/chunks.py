@@ -90,6 +90,8 @@ def kind_of(line: Line, chunk: Chunk, known: Words) -> ClauseKind | None:
     """Say how a chunk is built, None for a noun phrase alone."""
     at, end = first_word(line, chunk, known), chunk.end
     fold = line.folds[at]
+    if at + 1 < end and line.words[at + 1].isdigit() and line.folds[at] in known.dates:
+        return None  # "am Montag, dem 19. Mai, …"
     if fold in known.comparing:
         if at + 2 >= end and at + 1 < end and line.pairs[at + 1] is not None:
             return None  # "…, als «übertrieben»"

@@ -28,6 +28,7 @@ from newsbridge.quotes.words import Words
 
 WALLS = frozenset(":;")  # a clause never goes on behind these
 DASHES = frozenset("–—")
+CLOSING = frozenset(")]")  # a clause goes on behind these
 
 
 @dataclass(slots=True, eq=False)
@@ -80,6 +81,7 @@ class _Division:
         self.main: Clause | None = None  # the clause that may go on
         self.last: Clause | None = None  # the one read last, embedded or not
         self.outer: Clause | None = None  # the clause that a frame interrupts: "Man habe, sagte er, alles geprüft"
+        self.added = -1  # the end of the noun phrase that was added last: "am Montag, dem 19. Mai, …"
 
     def read(self, chunk: Chunk, following: Chunk | None) -> None:
         """Add a chunk to a clause, or begin one with it."""
@@ -88,6 +90,12 @@ class _Division:
             self.main = self.last = self.outer = None
         if self.last is not None and chunk.mark not in DASHES and _waits(line, self.last, chunk, known):
             _extend(self.last, chunk)
+            return
+        if chunk.mark in CLOSING and self.last is not None:
+            _extend(self.last, chunk)
+            if self.last.kind is ClauseKind.MAIN and self.last.verb < 0:
+                verb = finite_verb(line, chunk, known)
+                self.last.verb = -1 if verb is None else verb
             return
         if (outer := self._waiting(chunk)) is not None:
             _extend(outer, chunk)
@@ -101,6 +109,7 @@ class _Division:
             target = self.last = self.main
         if kind is None and target is not None:  # a noun phrase: apposition or enumeration
             _extend(target, chunk)
+            self.added = chunk.end
         elif kind is None or kind is ClauseKind.MAIN:
             self._main(chunk, following)
         else:
@@ -151,7 +160,7 @@ class _Division:
             if begins and chunk.mark == "," and self._frames(main, chunk, following):
                 self.outer = main
                 self.last = _clause(ClauseKind.MAIN, chunk)
-                self.last.verb, self.last.inverted = chunk.start, True
+                self.last.verb, self.last.inverted = first_word(line, chunk, known), True
                 self.found.append(self.last)
                 return
             if self._goes_on(main, chunk, verb, begins=begins):
@@ -174,6 +183,8 @@ class _Division:
             return False
         if line.folds[main.verb] in known.mood - known.modals:
             return False
+        if chunk.end - chunk.start > 1 and line.folds[chunk.start + 1] in known.adversative:
+            return True
         return not any(
             line.folds[at - 1] not in known.prepositions and phrase(line, at, known, apposition=False) is not None
             for at in range(chunk.start + 1, chunk.end)
@@ -187,16 +198,21 @@ class _Division:
         if main.verb < 0:
             return (verb is None or begins) and not self._quoted(main)
         alone = begins and chunk.end - chunk.start == 1
-        if verb == chunk.end - 1 and _open(self.line, main) and (alone or not (begins or self.last is main)):
+        if (
+            verb == chunk.end - 1
+            and _open(self.line, main)
+            and (alone or not (begins or (self.last is main and chunk.start != self.added + 1)))
+        ):
             return True  # the participle of "hatte Kühn, der das Amt leitet, in Bern erklärt"
         return verb is None and not utterance(self.line, chunk)
 
     def _frames(self, main: Clause, chunk: Chunk, following: Chunk | None) -> bool:
         """Say whether a chunk is a frame that interrupts a clause: "Der Vertrag, sagte Kühn, werde unterzeichnet"."""
         line, known = self.line, self.known
-        if following is None or following.mark != "," or not line.traits[chunk.start] & SAYING or self._quoted(main):
+        first = first_word(line, chunk, known)
+        if following is None or following.mark != "," or not line.traits[first] & SAYING or self._quoted(main):
             return False
-        found = phrase(line, chunk.start + 1, known)
+        found = phrase(line, first + 1, known)
         if found is None or not found.subject:
             return False
         verb = finite_verb(line, following, known)
@@ -213,6 +229,23 @@ class _Division:
         last = chunk.end - 1
         ends = not line.capitals[last] and line.folds[last].endswith(("t", "en", "n"))
         return ends and not any(line.traits[at] & CLEAR and not line.capitals[at] for at in range(chunk.start, last))
+
+
+def second(line: Line, clause: Clause, known: Words) -> int | None:
+    """Return the second constituent of a main clause, which is its finite verb, whatever its form; None if unclear."""
+    items = clause.items
+    position = 0
+    while position < len(items) - 1 and line.folds[items[position]] in known.openers:
+        position += 1
+    led = line.folds[items[position]] in known.prepositions
+    found = phrase(line, items[position] + led, known, apposition=False)
+    stop = found.end if found is not None else items[position] + 1
+    if led and found is None:  # "Am Morgen traf …"
+        stop += sum(each == stop and line.capitals[each] for each in items)
+    at = next((each for each in items if each >= stop), None)
+    if at is None or line.capitals[at] or line.pairs[at] is not None or not line.words[at].isalpha():
+        return None
+    return at
 
 
 def _joined(line: Line, found: list[Clause], known: Words) -> Iterator[Clause]:

@@ -102,7 +102,7 @@ class Quoted:
     def _frame(self, sight: Sight, parsed: Parsed) -> Frame | None:
         """Return the frame that names whose words a pair of marks holds."""
         near, within, same = sight.near, sight.within, sight.same
-        if near is not None:
+        if near is not None and not (near.end == sight.item and self._told_of(near, sight, says=True)):
             return near
         if same is not None and same is not within and same.speaker is not None:
             called = same.match is not None and same.match.verb.klass == "call"
@@ -112,17 +112,17 @@ class Quoted:
             return None
         return within or same or self._nearest(sight.item, parsed)
 
-    def _told_of(self, same: Frame, sight: Sight) -> bool:
+    def _told_of(self, same: Frame, sight: Sight, *, says: bool = False) -> bool:
         """Say whether a frame in the clause of the marks is itself told in somebody else's words: "Es drohe «…»"."""
         if same.match is None or same.finite < 0 or sight.line.folds[same.finite] not in self.mood.strong:
             return False
         nobody = same.speaker is not None and sight.line.folds[same.speaker.start] in self.known.it
-        return nobody or same.match.verb.klass != "say"
+        return nobody or says or same.match.verb.klass != "say"
 
     def _near(self, line: Line, item: int, parsed: Parsed) -> Frame | None:
         """Return the frame beside a pair: "…", sagte er; er sagte: "…"; mit den Worten "…"."""
         after = item + 1
-        if after < len(line.words) and line.words[after] == ",":
+        if after < len(line.words) and line.words[after] in (",", "–"):
             after += 1
         best = None
         for frame in parsed.frames:

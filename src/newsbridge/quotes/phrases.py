@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from newsbridge.quotes.lines import QUOTE, Line
 from newsbridge.quotes.traits import (
     BODY,
+    CLEAR,
     DETERMINER,
     ENDINGS,
     FINITE,
@@ -101,9 +102,12 @@ def _pronoun(line: Line, at: int, known: Words) -> Phrase | None:
     """Read "er", "eine der Forscherinnen", "zwei der Männer"."""
     fold = line.folds[at]
     pronoun = fold in known.pronouns
+    if at == 0 and len(line.words) > 1 and fold in known.demonstrative and line.traits[1] & CLEAR:
+        return Phrase(at, at + 1, at, "nominative", pronoun=True)  # "Der versprach, …"
     if not (pronoun or fold in known.several) or line.words[at].isdigit():
         return None
-    if at + 1 < len(line.words) and line.folds[at + 1] in known.genitive:
+    several = fold not in known.male | known.either | known.it  # but "sagte sie der Agentur"
+    if several and at + 1 < len(line.words) and line.folds[at + 1] in known.genitive:
         among = _core(line, at + 1, known)
         if among is not None:
             return Phrase(at, among[1], among[0], "nominative")
@@ -176,7 +180,8 @@ def _names(line: Line, index: int, known: Words) -> int:
                 break
             if end - 1 in line.named:
                 break  # "zitiert die «Landpost» Minister Kühn"
-            if traits[end - 1] & BODY and line.folds[end] in line.names and line.folds[end - 1] not in known.given:
+            before = line.folds[end - 1]
+            if traits[end - 1] & BODY and line.folds[end] in line.names and before not in known.given | known.led:
                 break  # "warf die Staatsanwaltschaft Ertel vor"
         elif not (
             end in line.named
@@ -198,6 +203,8 @@ def particle(line: Line, start: int, at: int, known: Words) -> bool:
         following += 1
     if following >= last or not line.capitals[following]:
         return False
+    if traits[following] & (BODY | FUNCTION):
+        return False  # "Thea Falk von der Gewerkschaft"
     if traits[at - 1] & (GIVEN | PARTICLE):
         return True
     foreign = not traits[at] & DETERMINER and line.folds[at] not in known.prepositions

@@ -126,7 +126,13 @@ def by_form(line: Line, words: Words) -> bool:
     if at >= len(line.words) or line.capitals[at] or line.pairs[at] is not None:
         return False
     fold = line.folds[at]
-    return len(fold) > 3 and fold.endswith("e") and not fold.endswith("te") and words.verbal(fold)
+    return (
+        len(fold) > 3
+        and fold.endswith("e")
+        and not fold.endswith("te")
+        and fold not in words.finite
+        and words.verbal(fold)
+    )
 
 
 def told(line: Line, parsed: Parsed, lexicon: Lexicon, words: Words, known: Mood) -> tuple[Told, ...]:
@@ -144,6 +150,8 @@ def told(line: Line, parsed: Parsed, lexicon: Lexicon, words: Words, known: Mood
     for frame in ranked:
         if aside(line, frame, lexicon, known) or _own(line, frame, words) or _nobody(line, frame, words, known):
             continue
+        if frame.how is How.AS and any(start <= frame.clause.start < end for start, end in taken):
+            continue  # "sie fragte, wie der Minister das wissen wolle"
         ranges = tuple(reader.trim(*part) for part in reader.content(frame))
         ranges = tuple(part for part in ranges if part[0] < part[1])
         if all(stop - start == 1 and line.pairs[start] is not None for start, stop in ranges):
@@ -205,6 +213,8 @@ class _Reader:
         """Return what a frame reports: behind it, before it, or on both sides of it."""
         if frame.how in (How.SO, How.ACCORDING, How.STATEMENT):
             return self._around(frame, frame.start, frame.end)
+        if frame.how is How.AS and self._called(frame):
+            return ()  # "der «Eisbrecher», wie ihn die Fans nennen, hört auf"
         if frame.how is How.AS:
             return self._around(frame, frame.clause.start, frame.clause.end)
         if frame.how is How.FOR:
@@ -216,6 +226,14 @@ class _Reader:
         if frame.inverted:
             return self._before(frame)
         return self._forward(frame)
+
+    def _called(self, frame: Frame) -> bool:
+        """Say whether a frame with "wie" says what something is called."""
+        if frame.match is None:
+            return False
+        who = frame.speaker
+        named = frame.match.verb.lemma in self.lexicon.saying_it and who is not None and who.pronoun
+        return named or frame.match.verb.klass == "call"
 
     def _that(self, frame: Frame) -> bool:
         """Say whether "dass" opens the clause behind a frame."""
@@ -259,6 +277,8 @@ class _Reader:
         if not behind:
             return ()
         first = behind[0]
+        if frame.embedded and self._between(last, first.start, frame.clause):
+            return ()  # "in der Erklärung, die veröffentlicht wurde, hiess es, dass …"
         mark = line.words[first.start - 1]
         if mark not in ",:" or (line.pairs[first.start] is not None and first.end - first.start == 1):
             return ()
@@ -282,6 +302,12 @@ class _Reader:
         else:
             return ()
         return ((first.start, self._stop(first)),)
+
+    def _between(self, last: int, first: int, inner: Clause) -> bool:
+        """Say whether a clause round another one goes on between two items."""
+        return any(
+            last < at < first for each in self.clauses if each.start < inner.start for at in reversed(each.items)
+        )
 
     def _conditional(self, first: Clause, behind: Sequence[Clause]) -> bool:
         """Say whether a clause of reported speech begins with a condition or a reason."""
@@ -327,6 +353,9 @@ class _Reader:
         line, start = self.line, frame.clause.start
         if start and line.words[start - 1] == "," and self._that(frame):
             return self._forward(frame)  # "Auf die Kritik, …, entgegnete sie, dass …"
+        end = frame.clause.items[-1] + 1
+        if end < len(line.words) - 1 and line.words[end] == ":" and not line.words[end + 1].isdigit():
+            return self._forward(frame)  # "Was das bedeutet, erklärt sie so: «…»"
         begin = 0
         for clause in self.clauses:
             if clause.start < start and clause.wall == ":":
@@ -335,10 +364,10 @@ class _Reader:
                 begin = clause.end  # an earlier frame: "„Wir gehen“, rief sie, „und zwar alle“, rief sie noch"
         if line.pairs[max(0, start - 2)] is not None and start - begin <= 3:
             return ()
-        if (begin == 0 and start <= 2) or not self._reportable(begin, frame):
+        around = next((each for each in self.clauses if each.start < start and each.end > frame.clause.end), None)
+        if (begin == 0 and start <= 2 and around is None) or not self._reportable(begin, frame):
             return ()
         spans: list[Range] = [(begin, start - 1)]
-        around = next((each for each in self.clauses if each.start < start and each.end > frame.clause.end), None)
         if around is not None:  # "Der Vertrag, sagte Kühn, werde unterzeichnet"
             spans.append((frame.clause.end, self._stop(around)))
             return tuple(spans)

@@ -140,6 +140,10 @@ class Sources:
             if owner is not None:
                 return Frame(How.STATEMENT, (index,), owner, self.clause, reach=found.end)
             noun = self.lexicon.noun(line.folds[found.head])
+            if noun == "statement" and self._genitive(found.end):
+                owner = phrase(line, found.end, known, apposition=False)
+                if owner is not None and not owner.pronoun:
+                    return Frame(How.STATEMENT, (index,), owner, self.clause)
             if fold in phrases["after_document"] and noun == "statement" and not self._topic(found.end):
                 return Frame(How.STATEMENT, (index,), found, self.clause)
             if (
@@ -157,6 +161,14 @@ class Sources:
         if found is None or found.end >= len(line.words) or not can_speak(line, found, known):
             return None
         return Frame(How.FOR, (index,), found, self.clause) if line.folds[found.end] in known.states else None
+
+    def _genitive(self, at: int) -> bool:
+        """Say whether a genitive without determiner stands at an item: "Angaben informierter Kreise"."""
+        line = self.line
+        if at + 1 >= len(line.words) or line.capitals[at] or not line.capitals[at + 1]:
+            return False
+        fold = line.folds[at]
+        return fold.endswith("er") and fold not in self.known.small | self.known.determiners | self.known.prepositions
 
     def _topic(self, at: int) -> bool:
         """Say whether a statement is followed by what it is about: "Angaben über die Herkunft"."""
@@ -178,11 +190,18 @@ class Sources:
             return None
         if not closed:
             return None
-        return Frame(How.SO, (index,), self.owner(found, claims=True) or found, self.clause, reach=found.end)
+        reach = found.end
+        while reach < min(len(line.words), found.end + 2) and line.folds[reach] in known.small:
+            reach += 1  # "so sie weiter"
+        if reach < len(line.words) and line.words[reach] not in ",.":
+            reach = found.end
+        return Frame(How.SO, (index,), self.owner(found, claims=True) or found, self.clause, reach=reach)
 
     def _behind(self, index: int) -> Frame | None:
         """Read "der Polizei zufolge", "Kühns Einschätzung nach"."""
         line, known = self.line, self.known
+        if line.folds[index - 1] in known.datives and line.folds[index] in self.lexicon.phrases["before"]:
+            return Frame(How.ACCORDING, (index,), Phrase(index - 1, index, index - 1, "any", pronoun=True), self.clause)
         for start in range(max(0, index - 10), index):
             if start and line.folds[start - 1] in known.determiners:
                 continue

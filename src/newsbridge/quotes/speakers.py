@@ -30,7 +30,15 @@ class Resolver:
         self.cast, self.scene, self.known = cast, scene, known
         self.text = cast.text
 
-    def resolve(self, number: int, found: Phrase, plural: bool | None = None, last: Mention | None = None) -> Resolved:
+    def resolve(
+        self,
+        number: int,
+        found: Phrase,
+        plural: bool | None = None,
+        last: Mention | None = None,
+        *,
+        behind: bool = False,
+    ) -> Resolved:
         """Say whom a mention means.
 
         Args:
@@ -38,10 +46,11 @@ class Resolver:
             found: The mention.
             plural: Whether its verb is plural, None where nothing tells.
             last: Who spoke last before it.
+            behind: Whether it stands behind what is said.
         """
         line = self.cast.page.lines[number]
         if found.pronoun:
-            return self._pronoun(number, found, plural, last)
+            return self._pronoun(number, found, plural, last, behind=behind)
         person = self._person(line, found)
         if person is not None:
             full = person.given and person.given.split()[-1] in line.words[found.start : found.end]
@@ -62,6 +71,8 @@ class Resolver:
         """Say whether a surname in a mention is its subject, not an attribute ("der Anwalt von Kühn")."""
         for at in range(found.start, index):
             fold = line.folds[at]
+            if fold in self.known.led and at + 1 == index:
+                return False  # "die Regierung Kühn"
             if fold in self.known.of:
                 return line.folds[at - 1] in self.known.given or "," in line.words[at:index]
             if line.folds[at - 1] in self.known.particles:
@@ -84,7 +95,7 @@ class Resolver:
             if person is not None:
                 return Resolved(person.name, person.description, 0.85 if len(fits) == 1 else 0.7, "function", person)
         if definite and first_noun + 1 == found.end and known.job(noun) and not known.body(noun.casefold()):
-            described = self._described(at, noun, line.folds[found.start])
+            described = self.scene.described(at, noun, line.folds[found.start])
             if described is not None:
                 return Resolved(described.name, described.description, 0.6, "description", described)
         head = line.words[found.head]
@@ -94,12 +105,6 @@ class Resolver:
             name = line.cover(found.start, end).of(self.text)
             return Resolved(" ".join(name.split()), None, 0.95, "own name")
         return Resolved(None, None, 0.95, "mention")
-
-    def _described(self, at: int, noun: str, determiner: str) -> Person | None:
-        """Return whom "die Estin", "der 31-Jährige" means: the one person of that gender named so far."""
-        gender = Gender.SHE if self.known.woman(noun) or determiner in self.known.either else Gender.HE
-        fits = [each for each in self.cast.around(at) if each.before(at) >= 0 and each.gender.fits(gender)]
-        return fits[0] if len(fits) == 1 and fits[0].gender is not Gender.UNKNOWN else None
 
     def _proper(self, word: str) -> bool:
         """Say whether a word looks like a name: it is no body and no role."""
@@ -114,12 +119,14 @@ class Resolver:
                 best, where = person, last
         return best
 
-    def _pronoun(self, number: int, found: Phrase, plural: bool | None, last: Mention | None) -> Resolved:
+    def _pronoun(
+        self, number: int, found: Phrase, plural: bool | None, last: Mention | None, *, behind: bool
+    ) -> Resolved:
         line, known = self.cast.page.lines[number], self.known
         fold = line.folds[found.start]
         if fold in known.first_person or fold in known.nobody:
             return Resolved(None, None, 0.7, "pronoun")
-        best, margin = self.scene.antecedent(number, found, plural, last)
+        best, margin = self.scene.antecedent(number, found, plural, last, behind=behind)
         if best is None or margin < CLEAR:
             return Resolved(None, None, 0.6, "pronoun")
         certainty = 0.85 if margin > 1.5 else 0.65

@@ -69,11 +69,14 @@ class Judge:
         content = self.content(sight.pair)
         if not any(character.isalpha() for character in content):
             return False
-        return self._plain(sight) or self.weigh(sight, content) > 0
+        return self._plain(sight, content) or self.weigh(sight, content) > 0
 
-    def _plain(self, sight: Sight) -> bool:
-        """Say whether nothing needs weighing: the marks begin the sentence, or follow a colon, and a frame follows."""
-        line, item = sight.line, sight.item
+    def _plain(self, sight: Sight, content: str) -> bool:
+        """Say whether nothing needs weighing: a frame and a colon, or marks that begin the sentence before a frame."""
+        line, item, near = sight.line, sight.item, sight.near
+        colon = item > 0 and line.words[item - 1] == ":" and content[-1] in ENDS
+        if colon and near is not None and near.how is How.VERB and near.speaker is not None and near.end <= item:
+            return True  # "antwortete sie: «Schlafen.»"
         begins = item == 0 or line.words[item - 1] in (":", "–")
         behind = line.words[item + 1] if item + 1 < len(line.words) else ""
         return sight.near is not None and begins and behind == "," and sight.near.start > item

@@ -144,7 +144,8 @@ class Verbs:
         """Read "zitiert die «Computerwoche» Kühn": the object speaks, the subject is the medium."""
         if match.verb.lemma not in self.lexicon.quoting:
             return None
-        who = subject(self.line, self.clause, where, plural, self.known)
+        known = self.known
+        who = subject(self.line, self.clause, where, plural, known)
         others = [
             found
             for found in self._phrases()
@@ -153,6 +154,9 @@ class Verbs:
             and self.lexicon.noun(self.line.folds[found.head]) is None
         ]
         if not others:
+            for at in self.items:
+                if at > where and self.line.folds[at] in known.objects:
+                    return Phrase(at, at + 1, at, "oblique", pronoun=True), who  # "zitiert ihn"
             return None
         others.sort(key=lambda found: not can_speak(self.line, found, self.known))
         return others[0], who
@@ -179,7 +183,8 @@ class Verbs:
         line, known, clause = self.line, self.known, self.clause
         first = self.items[0]
         inner = subject(line, clause, where, plural, known)
-        if line.folds[first] == "der" and not (inner is not None and inner.pronoun):
+        doer = inner is not None and inner.pronoun and line.folds[inner.start] not in known.either
+        if line.folds[first] == "der" and not doer:
             return antecedent(line, clause.start - 1, known)
         if line.folds[first] in known.nominative and not (inner is not None and can_speak(line, inner, known)):
             return antecedent(line, clause.start - 1, known)
@@ -196,7 +201,8 @@ class Verbs:
         """Return by whom something was said: "wurde von der Polizei mitgeteilt"."""
         for at in self.items:
             if self.line.folds[at] in self.known.by and at + 1 < len(self.line.words):
-                found = phrase(self.line, at + 1, self.known, apposition=False)
+                aside = self.line.folds[at + 1] in self.known.sides  # "von Seiten der Behörden"
+                found = phrase(self.line, at + 1 + aside, self.known, apposition=False)
                 inner = found is not None and any(
                     self.line.folds[each] in self.known.by and not can_speak(self.line, found.until(each), self.known)
                     for each in range(found.start + 1, found.end)
@@ -218,7 +224,7 @@ class Verbs:
                 return found  # "im «Standard»"
             noun = self.lexicon.noun(self.line.folds[found.head])
             speaks = noun in ("document", "statement") or can_speak(self.line, found, self.known)
-            if noun == "document" or (speaks and not documents):
+            if noun == "document" or (documents and noun == "statement") or (speaks and not documents):
                 return found
             first = first or found
         return None if documents else first

@@ -53,15 +53,25 @@ class Voices:
             return None
         key = number, frame.at
         if key not in self._said:
-            self._said[key] = self.resolve(number, frame.speaker, SURE[frame.how], frame.how.value, frame.plural)
+            behind = frame.inverted or frame.how is How.SO
+            self._said[key] = self.resolve(
+                number, frame.speaker, SURE[frame.how], frame.how.value, frame.plural, behind=behind
+            )
         return self._said[key][0]
 
     def resolve(
-        self, number: int, found: Phrase, confidence: float, rule: str, plural: bool | None = None
+        self,
+        number: int,
+        found: Phrase,
+        confidence: float,
+        rule: str,
+        plural: bool | None = None,
+        *,
+        behind: bool = False,
     ) -> tuple[Speaker, Person | None]:
         """Say whom a mention in a line means."""
         line = self.page.lines[number]
-        who = self.resolver.resolve(number, found, plural, self._last())
+        who = self.resolver.resolve(number, found, plural, self._last(), behind=behind)
         speaker = Speaker(
             mention=line.cover(found.start, found.end),
             name=who.name,

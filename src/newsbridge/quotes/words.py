@@ -68,11 +68,20 @@ class Words:
     indefinite: frozenset[str]
     possessive: frozenset[str]
     by: frozenset[str]
+    sides: frozenset[str]
+    neutral: frozenset[str]
+    adversative: frozenset[str]
+    datives: frozenset[str]
+    objects: frozenset[str]
+    demonstrative: frozenset[str]
+    dates: frozenset[str]
+    led: frozenset[str]
     places: frozenset[str]
     degree: frozenset[str]
     carried_by: frozenset[str]
     media: tuple[str, ...]
     feminine: tuple[str, ...]
+    neuter: tuple[str, ...]
     abstract: tuple[str, ...]
     sayings: frozenset[str]  # finite forms of verbs of saying
     starters: frozenset[str]  # small inside a sentence; with a capital letter they begin one
@@ -212,7 +221,8 @@ def words(language: Language) -> Words:
             "joins_noun", "joins_name", "of", "prepositions", "particles", "titles", "relative", "subordinating",
             "times", "men", "women", "auxiliaries", "passive", "modals", "openers", "it", "comparing", "asking",
             "infinitive", "copula", "plural", "singular", "masculine", "alone", "pointing", "indefinite",
-            "possessive", "by", "places", "states", "never_adjectives", "several", "relative_nouns",
+            "possessive", "by", "sides", "neutral", "adversative", "datives", "objects", "demonstrative", "dates",
+            "led", "places", "states", "never_adjectives", "several", "relative_nouns",
         )
     }  # fmt: skip
     return Words(
@@ -235,6 +245,7 @@ def words(language: Language) -> Words:
         carried_by=fold(table["carried_by"]),
         media=tuple(table["media"]),
         feminine=tuple(table["feminine"]),
+        neuter=tuple(table["neuter"]),
         abstract=tuple(table["abstract"]),
         sayings=lexicon(language).finite,
         starters=fold(language.table("sentences")["starters"]),
