@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from newsbridge import languages, reading
 from newsbridge.article import MASK, Article, Shape
 from newsbridge.errors import ArticleError
-from newsbridge.reading import header, markdown
+from newsbridge.reading import header, language, markdown
 from newsbridge.reading.offsets import normalise
 from newsbridge.spans import Span
 
@@ -136,11 +136,11 @@ FOREIGN = {
 }
 
 
-@pytest.mark.parametrize(("language", "text"), FOREIGN.items())
-def test_another_language_is_refused_by_its_name(language, text):
+@pytest.mark.parametrize(("name", "text"), FOREIGN.items())
+def test_another_language_is_refused_by_its_name(name, text):
     with pytest.raises(ArticleError) as caught:
         read(text * 3)
-    assert caught.value.message == f"stdin is in {language}, not in German"
+    assert caught.value.message == f"stdin is in {name}, not in German"
     assert "--from de" in caught.value.hint
 
 
@@ -166,6 +166,17 @@ def test_a_short_text_has_the_benefit_of_the_doubt(text):
 @pytest.mark.parametrize("settings", [{"language": "de"}, {"language": "de-CH"}])
 def test_a_language_that_is_given_is_believed(settings):
     assert read(FOREIGN["English"] * 3, **settings).language == "de"
+
+
+@pytest.mark.parametrize("text", FOREIGN.values())
+def test_another_language_never_passes_at_a_glance(text):
+    assert not language.is_clear(text * 3)
+
+
+def test_german_that_is_clear_needs_no_model(monkeypatch):
+    monkeypatch.setattr(language, "_identifier", None)
+    text = "Der Rat hat am Montag beschlossen, dass die Brücke für zwei Jahre gesperrt wird. Das ist nicht neu. "
+    assert read(text * 2).language == "de"
 
 
 def test_the_samples_are_german():
