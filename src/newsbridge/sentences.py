@@ -133,17 +133,18 @@ def _keep(found: list[Span], text: str, start: int, end: int) -> None:
 
 def _ends(text: str, match: re.Match[str], begin: int, end: int, known: Rules) -> bool:
     """Decide whether a sentence ends at a candidate that something follows."""
-    following = text[match.end() : min(end, match.end() + LOOK_AHEAD)]
+    start, stop = match.span()
+    following = text[stop : min(end, stop + LOOK_AHEAD)]
     behind = following.lstrip(OPENING + " ")
     opened = behind != following
     if not behind:
         return True
     if following[0] in ",;:)" or (behind[0].isalpha() and not behind[0].isupper()):
         return False
-    closers, marks = match["closers"], match.group()[: match.end("closers") - match.start()]
+    closers, marks = match["closers"], text[start : match.end("closers")]
     word = WORD.match(behind)
     following_word = word.group() if word else ""
-    before = text[max(begin, match.start() - LOOK_BACK) : match.start()]
+    before = text[max(begin, start - LOOK_BACK) : start]
     if not match["gap"] and not opened:
         return _glued(before, following_word, marks)
     words = before.replace(MASK, " ").split()
@@ -157,7 +158,7 @@ def _ends(text: str, match: re.Match[str], begin: int, end: int, known: Rules) -
     if closers and not closers[0].isspace() and closers[0] != ")":
         return True
     earlier = words[-1] if words else ""
-    return _point_ends(before, earlier, last, following_word, opened, known, at_start=match.start() - begin)
+    return _point_ends(before, earlier, last, following_word, opened, known, at_start=start - begin)
 
 
 def _glued(before: str, following: str, marks: str) -> bool:

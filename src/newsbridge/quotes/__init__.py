@@ -76,9 +76,9 @@ def _found(page: Page, voices: Voices, quoted: Quoted, mood: reported.Mood, clai
         for each_told in told:
             if not each_told.quoted:
                 yield _indirect(number, line, each_told, voices)
-        framed = any(_frames(line, frame, voices, mood) for frame in parsed.frames)
         subjunctive = False
-        if not told and not any(not each.partial for each in direct) and not framed:
+        said = told or any(not each.partial for each in direct)
+        if not said and not any(_frames(line, frame, voices, mood) for frame in parsed.frames):
             if reported.subjunctive(line, mood, voices.known, goes_on=goes_on):
                 subjunctive = True
                 spans = (line.span,)

@@ -15,11 +15,12 @@ from newsbridge.quotes.phrases import Phrase, phrase
 from newsbridge.quotes.reported import Mood, Told
 from newsbridge.quotes.speech import ENDS, Judge, Sight
 from newsbridge.quotes.subjects import antecedent, can_speak, subject
+from newsbridge.quotes.traits import MOOD
 from newsbridge.quotes.voices import Voices
 from newsbridge.spans import Span
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True, eq=False)
 class Found:
     """A quotation before it has its number."""
 
@@ -93,7 +94,11 @@ class Quoted:
         ):
             near = None if any(each.frame is near for each in told) else near  # "Auf den Vorwurf, …, sagte sie, dass …"
         same = self._same(item, clause, parsed)
-        mood = clause is not None and self.mood.subjunctive(line.folds[at] for at in clause.items)
+        mood = (
+            clause is not None
+            and line.every & MOOD > 0
+            and self.mood.subjunctive(line.folds[at] for at in clause.items)
+        )
         whole = self._whole(line, item)
         told_line = not self.mood.strong.isdisjoint(line.folds)
         sight = Sight(line, item, pair, clause, near, within, same, mood, told_line, whole, voiced)

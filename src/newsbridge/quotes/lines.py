@@ -183,24 +183,24 @@ def _name(text: str, pair: Pair) -> bool:
 
 def _read_words(line: Line, text: str, start: int, end: int, items: Callable[[str], tuple[Item, ...]]) -> None:
     """Append the words of a stretch; what stands between two blanks is read once and remembered."""
-    places: list[int] = []
+    chunks = text[start:end].replace(MASK, " ").split()
+    if not chunks:
+        return
     found: list[Item] = []
-    for chunk in text[start:end].replace(MASK, " ").split():
+    places: list[int] = []  # where the chunk of each item begins
+    for chunk in chunks:
         start = text.find(chunk, start)
         read = items(chunk)
         found += read
-        places.append(start)
-        if len(read) > 1:
-            places += [start] * (len(read) - 1)
+        places += (start,) * len(read)
         start += len(chunk)
-    if found:
-        words, folds, capitals, traits, offsets = zip(*found, strict=True)
-        starts = list(map(add, places, offsets))
-        line.words += words
-        line.folds += folds
-        line.capitals += capitals
-        line.traits += traits
-        line.starts += starts
-        line.ends += map(add, starts, map(len, words))
-        line.pairs += [None] * len(words)
-        line.every = reduce(or_, traits, line.every)
+    words, folds, capitals, traits, offsets = zip(*found, strict=True)
+    starts = list(map(add, places, offsets))
+    line.words += words
+    line.folds += folds
+    line.capitals += capitals
+    line.traits += traits
+    line.starts += starts
+    line.ends += map(add, starts, map(len, words))
+    line.pairs += [None] * len(words)
+    line.every = reduce(or_, traits, line.every)

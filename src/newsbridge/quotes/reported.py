@@ -251,6 +251,8 @@ class _Reader:
     def quoted(self, ranges: Iterable[Range]) -> bool:
         """Say whether long quotations make up nearly all of what is reported."""
         line, whole, inside = self.line, 0, 0
+        if not line.quoted:
+            return False
         for start, end in ranges:
             whole += line.ends[end - 1] - line.starts[start]
             for at in range(start, end):

@@ -21,7 +21,9 @@ class Verbs:
     def __init__(self, line: Line, clause: Clause, lexicon: Lexicon, known: Words) -> None:
         self.line, self.clause, self.lexicon, self.known = line, clause, lexicon, known
         self.items = clause.items
-        self.folds = [line.folds[at] for at in clause.items]
+        self.folds = line.folds[clause.start : clause.end]
+        if len(self.folds) > len(clause.items):  # something else stands in it
+            self.folds = [line.folds[at] for at in clause.items]
 
     def read(self, position: int) -> Frame | None:
         """Read a form of a verb of saying with its subject."""

@@ -22,7 +22,7 @@ _NO_LINE_END = re.compile(r"[^\n]")
 _LAST = 2  # pieces at the end that may be a byline
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class _Part:
     """A block to be; ``begins`` says which kind of section it opens."""
 

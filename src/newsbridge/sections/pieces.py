@@ -36,7 +36,7 @@ class Piece:
     marker: Span | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class _Line:
     span: Span
     gap: bool  # a blank line or a page's end stands above
