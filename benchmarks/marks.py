@@ -57,7 +57,7 @@ def placement(pairs: Iterable[tuple[str, str]]) -> Placement:
     again = [(words(each.text, targetmarks.read(each.text)[0]), quoted) for each, quoted in mended]
     return Placement(
         sum(map(len, wanted)),
-        sum(len(quoted) for _, quoted in mended),
+        sum(len(there) for there, _ in again),
         sum(one in there for there, quoted in again for one in quoted),
     )
 

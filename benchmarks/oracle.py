@@ -24,13 +24,20 @@ def lost(source: str, target: str) -> int:
     """Say how many marks of the source the target lacks."""
     there = count(target)
     if there < count(source):
-        there += 2 * len(SINGLE.findall(target))
+        pairs = SINGLE.findall(target)
+        there += 2 * len(pairs) + (not pairs and target[:1] in "'‘")  # one that goes on behind the sentence
     return max(0, count(source) - there)
 
 
 def pairs_lost(source: str, target: str) -> int:
     """Say how many pairs that is; a pair that lost one of its marks is lost."""
     return (lost(source, target) + 1) // 2
+
+
+def mendable(source: str, target: str) -> int:
+    """Say how many of the lost pairs could be mended: not a mark too many, whose partner nobody knows."""
+    gone = lost(source, target)
+    return gone // 2 if count(source) % 2 and count(source) > 1 else (gone + 1) // 2
 
 
 def moved(source: str, target: str) -> str | None:

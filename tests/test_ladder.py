@@ -135,3 +135,20 @@ def test_invented_marks_are_taken_off_where_the_source_has_none():
 )
 def test_stops_stand_where_the_house_has_them(american, expected):
     assert mark("He spoke of a scandal.", [Span(14, 22)], ["Skandal"], american=american) == expected
+
+
+def test_marks_glued_to_a_word_are_set_round_their_own_words():
+    text = "Die Gewerkschaft rief am Montag zum„Boykott“ der Wahlen im ganzen Land auf."
+    asked = 'Die Gewerkschaft rief am Montag zum "Boykott" der Wahlen im ganzen Land auf.'
+    answer = "On Monday the union called for a boycott of the elections throughout the country."
+    _, (translation,), _ = climbed(text, {asked: [answer]})
+    assert "“boycott”" in translation.target
+
+
+def test_a_quotation_behind_a_colon_begins_behind_the_colon():
+    text = "Der Bürgermeister von Olten sagte am Abend: «Wir brauchen mehr Geld für die neuen Schulen.»"
+    asked = text.replace("«", '"').replace("»", '"')
+    _, translation, _ = last(
+        text, ["The mayor of Olten said in the evening: We need more money for the new schools."], asked=asked
+    )
+    assert translation.target == "The mayor of Olten said in the evening: “We need more money for the new schools.”"

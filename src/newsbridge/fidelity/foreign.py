@@ -89,18 +89,16 @@ def _pair(
         quotations=ledger.quotations,
         claims=(*claims, *("hearsay" for _ in ledger.hearsay)),
         glossary=glossary,
-        loose=tuple(
-            read.within(each.source) for each in ledger.findings if each.kind in OPEN and each.source is not None
-        )
-        if len(read.marked) == _paired(ledger) and _outer(ledger, article) is None
-        else (),
+        loose=tuple(_loose(read, ledger)),
     )
 
 
-def _paired(ledger: Ledger) -> int:
-    """Count the pairs of marks a ledger has."""
-    direct = {span for each in ledger.quotations if each.kind is QuoteKind.DIRECT for span in each.spans}
-    return len(direct | set(ledger.marked))
+def _loose(read: Side, ledger: Ledger) -> Iterator[Span]:
+    """Yield the marks without partner that neither open nor close a pair of the segment."""
+    ends = {at for span in read.marked for at in (span.start, span.end - 1)}
+    for each in ledger.findings:
+        if each.kind in OPEN and each.source is not None and each.source.start not in ends:
+            yield read.within(each.source)
 
 
 def side(source: str, language: Language) -> Side:

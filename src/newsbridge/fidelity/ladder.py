@@ -110,19 +110,23 @@ class Ladder:
         for (number, _), pair, alignment in zip(tried, pairs, aligned, strict=True):
             if number in mended:
                 continue
-            marked = self.marked(drafts[number].side, pair, alignment)
+            marked = self.marked(drafts[number].side, pair, alignment, least=drafts[number].text.count(PLAIN) // 2)
             if marked is not None:
                 origin = Origin.ALIGN if drafts[number].side.pairs else Origin.CHOOSE  # marks only taken off
                 mended[number] = replace(drafts[number], text=marked, origin=origin)
         yield from (mended.get(number) for number in range(len(drafts)))
 
-    def marked(self, side: Side, texts: tuple[str, str], alignment: Alignment | None) -> str | None:
-        """Set the marks of a side into a bare target text; None where they cannot or must not be set."""
+    def marked(self, side: Side, texts: tuple[str, str], alignment: Alignment | None, *, least: int) -> str | None:
+        """Set the marks of a side into a bare target text; None where they cannot or must not be set.
+
+        Where some of several pairs cannot, the others are set if they are more than the ``least`` there are already.
+        """
         if side.pairs == 0:
             return texts[1]
         if alignment is None:
             return None
         runs: list[tuple[int, int]] = []
+        set_: list[str] = []
         quoted = contents(side.request)
         if len(quoted) != side.pairs:
             return None
@@ -131,17 +135,21 @@ class Ladder:
             flags = [at in within for at in range(len(alignment.source))]
             run = (0, len(alignment.target)) if all(flags) else placing.place(alignment, texts, flags, self.small)
             run = _snapped(run, alignment, texts, pair.of(texts[0]).rstrip()[-1:])
+            run = _announced(run, alignment, texts, texts[0][: pair.start].rstrip()[-1:])
             if run is None or any(run[0] < end and start < run[1] for start, end in runs):
-                return None
+                continue
             if rendering.refusal(alignment, texts, sorted(within), run, self.grammar) is not None:
-                return None
+                continue
             runs.append(run)
+            set_.append(pair.of(texts[0]))
+        if len(runs) < len(quoted) and (len(runs) <= least or side.begins_inside or side.ends_inside):
+            return None
         if (side.begins_inside and runs[0][0] != 0) or (side.ends_inside and runs[-1][1] != len(alignment.target)):
             return None
         if runs != sorted(runs) and (side.begins_inside or side.ends_inside):
             return None
         spans = [Span(alignment.target[start].start, alignment.target[end - 1].end) for start, end in runs]
-        return mark(texts[1], spans, [pair.of(texts[0]) for pair in quoted], american=self.american)
+        return mark(texts[1], spans, set_, american=self.american)
 
     def split(self, drafts: Sequence[Draft]) -> Iterator[Draft | None]:
         """Translate a whole-sentence quotation and its frame apart, and put them together."""
@@ -198,6 +206,17 @@ def _snapped(
     ends = [at for at, span in enumerate(alignment.target) if texts[1][span.end - 1] == sign and at >= run[0]]
     near = min(ends, key=lambda at: abs(at + 1 - run[1]), default=None)
     return (run[0], near + 1) if near is not None and abs(near + 1 - run[1]) <= NEAR else run
+
+
+def _announced(
+    run: tuple[int, int] | None, alignment: Alignment, texts: tuple[str, str], sign: str
+) -> tuple[int, int] | None:
+    """Let a quotation behind a colon begin behind the colon of the target, if that stands near the start of the run."""
+    if run is None or sign != ":":
+        return run
+    starts = [at + 1 for at, span in enumerate(alignment.target) if texts[1][span.end - 1] == ":" and at + 1 < run[1]]
+    near = min(starts, key=lambda at: abs(at - run[0]), default=None)
+    return (near, run[1]) if near is not None and abs(near - run[0]) <= NEAR else run
 
 
 def mark(text: str, spans: Sequence[Span], contents: Sequence[str], *, american: bool) -> str:

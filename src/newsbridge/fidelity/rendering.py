@@ -98,6 +98,7 @@ def negated(words: Iterable[str], known: Grammar) -> bool:
     """Say whether one of the target words carries a negation."""
     return any(
         word in known.negative[1]
+        or word.removesuffix("'s") in known.negative[1]
         or (word.endswith(known.endings) and word != "less")
         or (word.startswith(known.prefixes) and not word.startswith(known.others))
         or word.startswith(known.lacking)

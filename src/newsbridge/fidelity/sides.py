@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from newsbridge.article import MASK, Article, Ledger, QuoteKind, Segment
 from newsbridge.spans import Span
 
+GLUED = (":", ",", ";")  # before an opening mark, they should have a blank behind them
 BARE = {ord(mark): None for mark in '„“”«»"'}
 
 
@@ -107,7 +108,8 @@ def _side(article: Article, segment: Segment, marked: tuple[Span, ...]) -> Side:
         start, end = max(pair.start, span.start), min(pair.end, span.end)
         parts.append(article.words(Span(at, start)).translate(BARE))
         inner = Span(min(start + (pair.start >= span.start), end), max(start, end - (pair.end <= span.end)))
-        blank = " " if article.plain[start - 1 : start].isspace() and start > span.start else ""
+        before = article.plain[start - 1 : start] if start > span.start else ""
+        blank = " " if before.isspace() or before.isalnum() or before in GLUED else ""  # er rief zum"Boykott" auf
         parts.append(f'{blank}"{article.words(inner)}"')
         at = end
         if article.plain[at : at + 1].isspace():

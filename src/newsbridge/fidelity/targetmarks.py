@@ -73,6 +73,11 @@ def read(
     return nested(text, pairs, strays)
 
 
+def count(text: str) -> int:
+    """Count the double marks of a text, whether they have a partner or not."""
+    return sum(sign in DOUBLE for sign in text)
+
+
 def nested(text: str, pairs: Sequence[Span], strays: Sequence[int]) -> tuple[tuple[Span, ...], tuple[int, ...]]:
     """Take two marks without partner for one pair where they enclose others in the same marks: "Das "alte" Haus".
 
@@ -84,7 +89,7 @@ def nested(text: str, pairs: Sequence[Span], strays: Sequence[int]) -> tuple[tup
     Returns:
         The outermost pairs in reading order, and where marks without partner stand then.
     """
-    if len(strays) == 2 and opens_only(text, strays[0]) and closes_only(text, strays[1]):
+    if len(strays) == 2 and opens_only(text, strays[0]) and not opens_only(text, strays[1]):
         outer = Span(strays[0], strays[1] + 1)
         if any(outer.holds(each) for each in pairs):
             return tuple(sorted((outer, *(each for each in pairs if not outer.holds(each))))), ()

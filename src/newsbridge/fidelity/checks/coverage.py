@@ -13,7 +13,11 @@ from newsbridge.spans import Span
 SHORT, LONG = 0.45, 2.1  # target words per source word; beyond, text was dropped or invented
 MIN_WORDS = 8  # of a source segment, before its length is compared
 SENTENCE = re.compile(r"(?<=[.!?…])[\"”“»’)]*\s+(?=[\"“„«‘(]*[A-ZÄÖÜ0-9])")
-SHORTENED = re.compile(r"\b(?:\d\d?|[^\W\d_]|[A-ZÄÖÜ][a-zäöü]{1,2})\.$")  # 3. d. Red.
+# 3. 4th. d. Red. bzw.
+SHORTENED = re.compile(
+    r"\b(?:\d\d?|\d+(?:st|nd|rd|th)|[^\W\d_]|[A-ZÄÖÜ][a-zäöü]{1,2}|[b-df-hj-np-tv-xz]{2,4})\.[\"“”»]*$"
+)
+SURE = 0.9  # weight that leaves no doubt
 ALIKE = 0.5  # of two sentences in the same place, how much shorter one may be to stand for the other
 DROPPED = 0.42  # mean weight of a source sentence's content words; human translations of news have 0.46 and more
 INVENTED = 0.48  # the same of a target sentence, where human translations have 0.50 and more ...
@@ -54,7 +58,8 @@ def _gap(pair: Pair) -> Span | None:
     content = [bool(word) and word not in pair.grammar.small for word in pair.source_words]
     ours, theirs = sentences(pair.text), sentences(pair.target)
     for span, support, _ in _supported(pair.text, alignment.source, heard.tolist(), content):
-        if support < (DROPPED if len(span) < len(pair.text) and not _answered(span, ours, theirs) else ALL):
+        part = len(span) < len(pair.text) and not _answered(span, ours, theirs)
+        if support < (DROPPED if part else ALL) and (part or len(pair.source_words) >= MIN_WORDS):
             return span
     return _run(alignment.source, [value >= FAINT for value in heard.tolist()], content)
 
@@ -69,10 +74,22 @@ def _more(pair: Pair) -> Span | None:
     ours, theirs = sentences(pair.text), sentences(pair.target)
     more = len(theirs) > len(ours)
     for span, support, last in _supported(pair.target, alignment.target, facing.tolist(), content):
+        if last and (pair.target[span.start] == "(" or _anchored(pair, alignment.target, span)):
+            continue  # a gloss, or the rest of a sentence that a stray stop divided
         part = len(span) < len(pair.target) and not _answered(span, theirs, ours)
         if support < (EXTRA if more and last else INVENTED if part else ALL):
             return span
     return _run(alignment.target, [best is not None for best in alignment.best], content)
+
+
+def _anchored(pair: Pair, words: Sequence[Span], span: Span) -> bool:
+    """Say whether a name or figure in a stretch of the target surely renders one of the source."""
+    assert pair.alignment is not None
+    return any(
+        span.holds(word) and word.of(pair.target)[:1].isupper() and pair.alignment.weights[at].max() >= SURE
+        for at, word in enumerate(words)
+        if word.start > span.start
+    )
 
 
 def _answered(span: Span, mine: Sequence[Span], others: Sequence[Span]) -> bool:

@@ -46,7 +46,7 @@ def stands(name: Name, there: list[str]) -> bool:
     """Say whether a name is among the words of a target text, in whatever spelling."""
     if name.english:
         low = " ".join(there).casefold()
-        return any(each in low for each in name.english)
+        return name.word in there or any(each in low for each in name.english)
     bare = name.word.rstrip("’'")
     forms = {bare, bare.removesuffix("s"), *bare.split("-")[:1]} if len(bare) > 3 else {bare}
     for word in there:

@@ -12,13 +12,14 @@ from newsbridge.fidelity.pairs import Pair
 
 def findings(pair: Pair) -> Iterator[Finding]:
     """Yield a finding where the source denies and the target does not, or the other way round."""
-    known = pair.grammar
+    known, table = pair.grammar, pair.source_language.table("fidelity")
     low = [word.casefold() for word in WORD.findall(pair.text)]
     denied = [at for at, word in enumerate(low) if word in known.negative[0] and not _only(low, at, pair)]
     theirs = [rendering.word_of(word) for word in pair.target.replace("-", " ").split()]
     if "without" in theirs:  # stands for "ohne" and for nothing else
         denied = [at for at in denied if low[at] != "ohne"]
         theirs = [word for word in theirs if word != "without"] if "ohne" in low else theirs
+    denied = [at for at in denied if not set(low[:at]) & set(table["asking"].split())]  # "ob man nicht gehen sollte"
     if denied and _otherwise(pair, low, denied):
         return
     if denied and not rendering.negated(theirs, known):
@@ -29,7 +30,7 @@ def findings(pair: Pair) -> Iterator[Finding]:
 def _otherwise(pair: Pair, low: list[str], denied: list[int]) -> bool:
     """Say whether English says the same without a negation: "until" for "solange nicht", "than any other"."""
     ours, theirs = pair.source_language.table("fidelity"), pair.target_language.table("fidelity")
-    text = f" {' '.join(WORD.findall(pair.target.casefold()))} "
+    text = f" {' '.join(WORD.findall(pair.target.casefold().replace('-', ' ')))} "
     if any(f" {phrase} " in text for phrase in theirs["for_negation"]):
         return True
     if set(low) & set(ours["until_negated"].split()) and set(text.split()) & set(theirs["until"].split()):

@@ -42,7 +42,8 @@ def findings(pair: Pair) -> Iterator[Finding]:
         message = "The English has a quotation mark without partner; where the quotation begins or ends is not known."
         yield pair.finding(FindingKind.QUOTE_STRAY, Severity.ERROR, message, target=Span(at, at + 1))
     wanted, found = pair.wanted, pair.found
-    for mark in pair.loose[len(pair.strays) + 2 * max(0, len(found) - len(wanted)) :]:
+    fewer = targetmarks.count(pair.target) < targetmarks.count(pair.text)
+    for mark in pair.loose[len(pair.strays) + 2 * max(0, len(found) - len(wanted)) :] if fewer else ():
         message = "The German has a quotation mark without partner, and the English lacks it; check what is quoted."
         yield pair.finding(FindingKind.QUOTE_LOST, Severity.WARNING, message, mark)
     if pair.alignment is None or not wanted:
@@ -68,7 +69,7 @@ def _by_alignment(pair: Pair, wanted: tuple[Span, ...], found: tuple[Span, ...])
         if _elsewhere(kept, own, brief=table[s][taken[s][0]].brief) and not any(table[s][t].faint for t in taken[s]):
             message = f"The quotation marks round {_excerpt(pair, source)} stand round other words in the English."
             yield pair.finding(FindingKind.QUOTE_MOVED, Severity.ERROR, message, source, target)
-        elif own < GROWN and sum(table[s][t].others for t in taken[s]) >= OTHERS:
+        elif own < GROWN and sum(table[s][t].others for t in taken[s]) >= OTHERS and not pair.loose:
             message = f"The English quotes more than the German does: {_excerpt(pair, source)}."
             yield pair.finding(FindingKind.QUOTE_GROWN, Severity.WARNING, message, source, target)
         best = max(taken[s], key=lambda t: (table[s][t].own, table[s][t].kept))
@@ -152,12 +153,13 @@ def match(pair: Pair, source: Span, target: Span) -> Match:
     facing = [best for at in telling if (best := alignment.best[at]) is not None]
     own = sum(at in ours for at in facing)
     others = sum(at not in ours and pair.source_words[at] not in pair.grammar.small for at in facing)
+    glued = any(core(pair.text, alignment.source[at]) < source.start for at in ours)  # aligned with the word before it
     touch = float(alignment.weights[sorted(theirs)][:, content].max()) if theirs and content else 0.0
     return Match(
         kept / len(answered) if answered else 1.0,
         own / len(facing) if facing else float(bool(theirs)),
         others,
-        len(content) <= FEW and touch >= FAINT,
+        len(content) <= FEW and (touch >= FAINT or glued),
         len(content) <= FEW,
     )
 

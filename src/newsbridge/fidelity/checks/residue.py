@@ -69,14 +69,14 @@ def _left(pair: Pair) -> Span | None:
 
 def _named(words: list[str], at: int, source: set[str], pair: Pair) -> bool:
     """Say whether a small word stands in a name: "Karl von der Au", "Sturm und Drang", "L'Auberge des Lacs"."""
-    if words[at] not in _german(pair.source_language)[0]:
-        return False
     first = last = at
     while first > 0 and words[first - 1] in source:
         first -= 1
     while last + 1 < len(words) and words[last + 1] in source:
         last += 1
-    return last - first < NAME and words[last][0].isupper() and (words[first][0].isupper() or first == at)
+    known = pair.source_language.table("fidelity")["in_names"].split()
+    small = all(word[0].isupper() or word in known for word in words[first : last + 1])
+    return small and last - first < NAME and words[last][0].isupper()
 
 
 def _telling(pair: Pair, word: str) -> bool:

@@ -11,7 +11,7 @@ from newsbridge.fidelity.pairs import Pair, inside
 from newsbridge.quotes.words import words
 from newsbridge.spans import Span
 
-NOUN = 0.2  # weight with which a word in small letters shows that what it faces is no name
+NOUN = 0.1  # weight with which a word in small letters shows that what it faces is no name
 SHORT = 4  # letters of a title that ends in a stop
 PRONOUNS = frozenset({"he", "she", "it", "they", "someone", "somebody", "one"})
 STOPS = "«»„“”\"'‘’.,;:!?()"
@@ -26,7 +26,7 @@ def findings(pair: Pair) -> Iterator[Finding]:
         if speaker is None or speaker.mention is None or not pair.side.segment.span.holds(speaker.mention):
             continue
         mention = pair.side.within(speaker.mention)
-        if any(span.holds(mention) for span in pair.wanted):
+        if any(span.meets(mention) for span in pair.wanted):
             continue
         for finding in _one(pair, quotation, mention):
             if mention not in said:
@@ -58,7 +58,7 @@ def _one(pair: Pair, quotation: Quotation, mention: Span) -> Iterator[Finding]:
         return
     if stands(Name(name, mention), there) or _abbreviation(pair, mention):
         return
-    if len(tokens) == 1 and not _full(quotation) and _common(pair, mention):
+    if not _full(pair, quotation) and _common(pair, mention):
         return
     if quotation.kind is QuoteKind.DIRECT and stands(Name(name, mention), WORD.findall(pair.target)):
         message = f"{name} stands inside the quotation in the English, not as the one who says it."
@@ -93,7 +93,7 @@ def _name(pair: Pair, quotation: Quotation, tokens: list[str]) -> str | None:
     real = len(parts) > 1 and (
         any(part in known.given for part in parts) or all(part[0].isupper() and _surname(part, pair) for part in named)
     )
-    if given and given[-1] + 1 < len(held):
+    if given and given[-1] + 1 < len(held) and f"{held[given[-1]]} {held[given[-1] + 1]}" in pair.text:
         return held[given[-1] + 1]
     if len(tokens) == 1 and held and held[0].casefold() in parts and (real or _surname(held[0], pair)):
         return held[0]
@@ -107,24 +107,21 @@ def _abbreviation(pair: Pair, mention: Span) -> bool:
     return behind[:2] == ". " and behind[2:].isupper() and len(mention) <= SHORT
 
 
-def _full(quotation: Quotation) -> bool:
-    """Say whether the speaker is known by more than one word."""
-    return bool(quotation.speaker and quotation.speaker.name and len(quotation.speaker.name.split()) > 1)
+def _full(pair: Pair, quotation: Quotation) -> bool:
+    """Say whether the speaker is known with a first name."""
+    given = words(pair.source_language).given
+    return any(part.casefold() in given for part in WORD.findall((quotation.speaker and quotation.speaker.name) or ""))
 
 
 def _common(pair: Pair, mention: Span) -> bool:
-    """Say whether a word that might be a name is a noun: the target has a noun in small letters for it."""
+    """Say whether a word that might be a name is a noun: what faces it most in the target has a small letter."""
     alignment = pair.alignment
-    if alignment is None:
+    columns = inside(pair.text, alignment.source, mention) if alignment is not None else []
+    if alignment is None or not columns:
         return False
-    return any(
-        alignment.weights[t, s] >= NOUN
-        and alignment.target[t].of(pair.target).strip(STOPS)[:1].islower()
-        and pair.target_words[t] not in pair.small
-        and pair.target_words[t] not in PRONOUNS
-        for s in inside(pair.text, alignment.source, mention)
-        for t in range(len(alignment.target))
-    )
+    rows = [at for at, word in enumerate(pair.target_words) if word and word not in pair.small | PRONOUNS]
+    weight, row = max(((alignment.weights[at, columns[-1]], at) for at in rows), default=(0.0, 0))
+    return bool(weight >= NOUN) and alignment.target[row].of(pair.target).strip(STOPS)[:1].islower()
 
 
 def _attributed(pair: Pair, outside: str) -> bool:
@@ -191,6 +188,7 @@ def _stranger(pair: Pair, mention: Span, ours: list[str]) -> str | None:
         for t in alignment.facing[s]:
             core = alignment.target[t].strip(pair.target, STOPS)
             word = core.of(pair.target)
-            if word[:1].isupper() and t > 0 and not stands(Name(word, mention), ours) and not word.isupper():
+            begins = pair.target[: core.start].rstrip(" \"'“‘«")[-1:] in ("", ".", ":", "!", "?")
+            if word[:1].isupper() and not begins and not stands(Name(word, mention), ours) and not word.isupper():
                 return word
     return None
