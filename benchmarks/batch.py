@@ -53,25 +53,11 @@ def run(inputs: Path, out: Path, *options: str, memory: str = "none") -> Watched
 # ------------------------------------------------------------------------------------------------ throughput
 
 
-def requests(texts: list[str]) -> list:
-    """Return the distinct requests of articles, as the ladder asks them."""
-    from newsbridge import pipeline, reading
-    from newsbridge.engines import Request
-    from newsbridge.fidelity.sides import sides
-
-    found = {}
-    for text in texts:
-        article, ledger = pipeline.read_quotes(reading.read_text(text, language="de")[0])
-        for side in sides(article, ledger):
-            found[side.request] = Request(side.request, "de", "en", 4)
-    return list(found.values())
-
-
 def engine(count: int, rounds: int) -> None:
     from newsbridge import store
     from newsbridge.engines.registry import translator
 
-    asked = [request.text for request in requests([text for _, text in articles.texts(count)])]
+    asked = yardsticks.asked(text for _, text in articles.texts(count))
     place = store.find("embedded").path
     picked = asked[:: max(1, len(asked) // NAIVE)][:NAIVE]
     naive = yardsticks.naive(place, picked)().wall / len(picked)
@@ -96,7 +82,7 @@ def opus(count: int, rounds: int) -> None:
     import random_opus
     from voiced import Voice, through
 
-    asked = [request.text for request in requests([text for _, text in articles.texts(count)])]
+    asked = yardsticks.asked(text for _, text in articles.texts(count))
     with folder() as scratch:
         articles.write(scratch / "in", count)
         voice = Voice()
@@ -126,7 +112,9 @@ def _against(best: dict[str, Spent], count: int, what: str, goal: str) -> None:
 def cost(count: int) -> None:
     """How many seconds of a core an article takes, everything in one process; it does not depend on other load."""
     texts = [text for _, text in articles.texts(count)]
-    asked = len(requests(texts)) - len(requests(texts[:1]))  # the first article is taken off with the start
+    asked = len(yardsticks.asked(texts)) - len(
+        yardsticks.asked(texts[:1])
+    )  # the first article is taken off with the start
     with folder() as place:
         articles.write(place / "in", count)
         articles.write(place / "one", 1)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -47,6 +47,18 @@ def in_turns(works: Mapping[str, Callable[[], Spent]], rounds: int) -> dict[str,
     return best
 
 
+def asked(texts: Iterable[str]) -> list[str]:
+    """Return what an engine is asked first about articles: the distinct segments, as they are prepared for it."""
+    from newsbridge import pipeline, reading
+    from newsbridge.fidelity.sides import sides
+
+    found: dict[str, None] = {}
+    for text in texts:
+        article, ledger = pipeline.read_quotes(reading.read_text(text, language="de")[0])
+        found |= dict.fromkeys(side.request for side in sides(article, ledger))
+    return list(found)
+
+
 def encoded(folder: Path, texts: Sequence[str]) -> list[list[str]]:
     """Return texts as a Marian checkpoint reads them."""
     from newsbridge.engines.tokens import Pieces
@@ -55,7 +67,9 @@ def encoded(folder: Path, texts: Sequence[str]) -> list[list[str]]:
     return [[*pieces.encode(normalise(text)), END] for text in texts]
 
 
-def bare(decoder: Any, sources: Sequence[list[str]], length: int | None = None) -> Callable[[], Spent]:
+def bare(
+    decoder: Any, sources: Sequence[list[str]], length: int | None = None, *, shortlist: bool = False
+) -> Callable[[], Spent]:
     """Decode sentences that are encoded already, in one call; ``length`` fixes the number of tokens of an answer."""
 
     def work() -> None:
@@ -67,6 +81,7 @@ def bare(decoder: Any, sources: Sequence[list[str]], length: int | None = None) 
             disable_unk=True,
             max_batch_size=BATCH,
             batch_type="tokens",
+            use_vmap=shortlist,
             max_decoding_length=length or 2 * max(map(len, sources)) + 20,
             min_decoding_length=length or 1,
         )

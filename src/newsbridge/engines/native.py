@@ -98,6 +98,7 @@ class Transformers:
                     num_beams=max(search.beam, search.n_best),
                     num_return_sequences=search.n_best,
                     do_sample=False,
+                    early_stopping=True,  # at as many finished as the beam has places, as CTranslate2 does
                     length_penalty=search.length_penalty,
                     repetition_penalty=search.repetition_penalty,
                     no_repeat_ngram_size=search.no_repeat_ngram,
