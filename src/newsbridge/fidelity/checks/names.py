@@ -96,10 +96,15 @@ def _before(text: str, matches: list[re.Match[str]], number: int, known: Words) 
         low = matches[at].group().casefold()
         if matches[at].group()[0].isupper() and low in known.given:
             return True
-        if low not in known.particles:
+        if low not in known.particles or (low in ("den", "dem") and number - at == 1 and not _noble(matches, at)):
             return False
         at -= 1
     return False
+
+
+def _noble(matches: list[re.Match[str]], at: int) -> bool:
+    """Say whether an article belongs to a name: "van den Berg", but not "Gabriel den Zeitungen"."""
+    return at > 0 and matches[at - 1].group().casefold() in ("van", "von")
 
 
 def _facing(pair: Pair, span: Span) -> Span | None:

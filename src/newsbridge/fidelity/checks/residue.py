@@ -13,8 +13,9 @@ from newsbridge.spans import Span
 
 LEFT_OVER = 0.8  # part of the words of the source that stand in the target as they are, small ones among them
 TELLING = 5  # words a sentence must have to say so
-NAME = 5  # words in a row that came over as they are, small ones among them, and may be a name
+NAME = 7  # words in a row that came over as they are, small ones among them, and may be a name
 SHARED = ("ate", "ist")  # endings of English words too: "private", "artist"
+ELSEWHERE = frozenset("àâçéèêëîïôùûñóíáãõ")  # letters of names that are of neither language
 TITLE = 5  # words in marks that may be a name or title in the source's language
 
 
@@ -74,6 +75,8 @@ def _named(words: list[str], at: int, source: set[str], pair: Pair) -> bool:
         first -= 1
     while last + 1 < len(words) and words[last + 1] in source:
         last += 1
+    if any(letter in ELSEWHERE for word in words[first : last + 1] for letter in word):
+        return True
     known = pair.source_language.table("fidelity")["in_names"].split()
     small = all(word[0].isupper() or word in known for word in words[first : last + 1])
     return small and last - first < NAME and words[last][0].isupper()

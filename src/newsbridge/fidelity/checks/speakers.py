@@ -58,7 +58,7 @@ def _one(pair: Pair, quotation: Quotation, mention: Span) -> Iterator[Finding]:
         return
     if stands(Name(name, mention), there) or _abbreviation(pair, mention):
         return
-    if not _full(pair, quotation) and _common(pair, mention):
+    if known.function(name.casefold()) or (not _full(pair, quotation, name) and _common(pair, mention)):
         return
     if quotation.kind is QuoteKind.DIRECT and stands(Name(name, mention), WORD.findall(pair.target)):
         message = f"{name} stands inside the quotation in the English, not as the one who says it."
@@ -107,10 +107,14 @@ def _abbreviation(pair: Pair, mention: Span) -> bool:
     return behind[:2] == ". " and behind[2:].isupper() and len(mention) <= SHORT
 
 
-def _full(pair: Pair, quotation: Quotation) -> bool:
-    """Say whether the speaker is known with a first name."""
+def _full(pair: Pair, quotation: Quotation, name: str) -> bool:
+    """Say whether the speaker is known with a first name right before the name."""
     given = words(pair.source_language).given
-    return any(part.casefold() in given for part in WORD.findall((quotation.speaker and quotation.speaker.name) or ""))
+    full = (quotation.speaker and quotation.speaker.name) or ""
+    return any(
+        part.casefold() in given and f"{part} {name}" in f"{full}|{pair.text}"
+        for part in WORD.findall(f"{full} {pair.text}")
+    )
 
 
 def _common(pair: Pair, mention: Span) -> bool:
