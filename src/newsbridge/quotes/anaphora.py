@@ -22,7 +22,7 @@ from newsbridge.quotes.words import Words
 
 BACK = 5  # sentences
 SUBJECT, EMBEDDED, OTHER = 3.0, 1.9, 1.3
-SPOKE = 1.2
+SPOKE = 0.8
 SENTENCE = 0.9  # taken off for every sentence between
 PARAGRAPH = 0.4
 SPEECHLESS = 2.2  # taken off what is no person and no body
@@ -233,9 +233,15 @@ class Scene:
         return Mention(number, line.starts[found.start], weight, gender, plural, name, person, speaks)
 
     def described(self, at: int, noun: str, determiner: str) -> Person | None:
-        """Return whom "die Estin", "der 31-Jährige" means at a code point: the one person of that gender so far."""
+        """Return whom a noun with an article means at a code point: "die Estin", "der 31-Jährige".
+
+        That is the one person of its gender so far; of several, an age means the one named last.
+        """
         gender = Gender.SHE if self.known.woman(noun) or determiner in self.known.either else Gender.HE
         fits = [each for each in self.cast.around(at) if each.before(at) >= 0 and each.gender.fits(gender)]
+        fits = [each for each in fits if each.gender is not Gender.UNKNOWN or len(fits) == 1]
+        if fits and noun.casefold().endswith(self.known.aged):
+            return max(fits, key=lambda each: each.before(at))
         return fits[0] if len(fits) == 1 and fits[0].gender is not Gender.UNKNOWN else None
 
     def _described(self, line: Line, found: Phrase) -> Person | None:

@@ -195,6 +195,10 @@ class Cast:
 
     def _run(self, line: Line, start: int, end: int) -> None:
         """Read a run of capitals: what somebody is first, then the name."""
+        while start < end and line.words[start][0].isdigit():
+            start += 1  # "die 53-jährige Unternehmerin"
+        if start == end:
+            return
         known, traits, last = self.known, line.traits, end - 1
         given = next((i for i in range(start, last) if traits[i] & GIVEN), None)
         roles = [i for i in range(start, given if given is not None else last) if traits[i] & FUNCTION]

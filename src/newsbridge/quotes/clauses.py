@@ -213,7 +213,7 @@ class _Division:
         if following is None or following.mark != "," or not line.traits[first] & SAYING or self._quoted(main):
             return False
         found = phrase(line, first + 1, known)
-        if found is None or not found.subject:
+        if (found is None or not found.subject) and line.folds[first + 1] not in known.it:
             return False
         verb = finite_verb(line, following, known)
         return self._resumes(main, following, verb)

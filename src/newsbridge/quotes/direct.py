@@ -151,6 +151,7 @@ class Quoted:
             if named:
                 verbs = [frame for frame in named if frame.clause is named[-1].clause and frame.how is not How.NOUN]
                 return (verbs or named)[-1]
+            before = [frame for frame in before if frame.speaker is not None or not frame.embedded]
             return before[-1] if before else None
         for frame in parsed.frames:
             if (

@@ -208,7 +208,7 @@ def particle(line: Line, start: int, at: int, known: Words) -> bool:
     if traits[at - 1] & (GIVEN | PARTICLE):
         return True
     foreign = not traits[at] & DETERMINER and line.folds[at] not in known.prepositions
-    return (foreign or (line.folds[at] in known.of and traits[at + 1] & DETERMINER > 0)) and at - start >= 2
+    return foreign and at - start >= 2
 
 
 def _attributes(line: Line, end: int, known: Words) -> int:

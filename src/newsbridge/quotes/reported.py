@@ -91,7 +91,8 @@ def subjunctive(line: Line, known: Mood, words: Words, *, goes_on: bool) -> bool
         return False
     if not words.first_person.isdisjoint(folds) or folds[0] in known.wishes:
         return False
-    if not goes_on and len(folds) > 1 and folds[0] in known.recipes and folds[1] in known.strong:
+    auxiliary = words.auxiliaries | words.passive | words.modals | words.states
+    if not goes_on and len(folds) > 1 and folds[0] in known.recipes and folds[1] in known.strong - auxiliary:
         return False  # "Man nehme 200 Gramm Mehl"
     sentence = " ".join(folds)
     if any(each in sentence for each in known.fixed):
@@ -143,7 +144,7 @@ def told(line: Line, parsed: Parsed, lexicon: Lexicon, words: Words, known: Mood
     """
     if not parsed.frames:
         return ()
-    reader = _Reader(line, parsed.clauses, lexicon, words, known)
+    reader = _Reader(line, parsed, lexicon, words, known)
     taken: list[Range] = []
     found: list[Told] = []
     ranked = sorted(parsed.frames, key=lambda frame: (not frame.inverted, frame.how is How.NOUN, frame.at))
@@ -194,8 +195,9 @@ def _own(line: Line, frame: Frame, words: Words) -> bool:
 class _Reader:
     """Reads what the frames of one line report."""
 
-    def __init__(self, line: Line, clauses: Sequence[Clause], lexicon: Lexicon, words: Words, known: Mood) -> None:
-        self.line, self.clauses, self.lexicon, self.words, self.known = line, clauses, lexicon, words, known
+    def __init__(self, line: Line, parsed: Parsed, lexicon: Lexicon, words: Words, known: Mood) -> None:
+        self.line, self.lexicon, self.words, self.known = line, lexicon, words, known
+        self.clauses, self.frames = parsed.clauses, parsed.frames
         end = len(line.words)
         while end and line.words[end - 1] in ".!?…":
             end -= 1
@@ -275,6 +277,8 @@ class _Reader:
         last = frame.clause.items[-1]
         behind = [each for each in self.clauses[index + 1 :] if each.start > last and each.kind is not ClauseKind.ASIDE]
         if len(behind) > 1 and behind[0].kind is ClauseKind.RELATIVE and behind[1].start == behind[0].end + 1:
+            if self._speaks(behind[0]):
+                return ()  # "telefonierte mit dem Minister, der versicherte, dass …"
             behind = behind[1:]  # "sagte der Mann, der im Saal sass, dass er gehe"
         if not behind:
             return ()
@@ -309,6 +313,13 @@ class _Reader:
         """Say whether a clause round another one goes on between two items."""
         return any(
             last < at < first for each in self.clauses if each.start < inner.start for at in reversed(each.items)
+        )
+
+    def _speaks(self, inner: Clause) -> bool:
+        """Say whether an embedded clause reports with a conjunction."""
+        return any(
+            frame.clause is inner and frame.match is not None and "that" in frame.match.verb.takes
+            for frame in self.frames
         )
 
     def _conditional(self, first: Clause, behind: Sequence[Clause]) -> bool:

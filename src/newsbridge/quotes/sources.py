@@ -38,7 +38,9 @@ class Sources:
                 if finite is None:
                     return None
                 who = subject(line, self.clause, finite, None, known)
-                return Frame(How.NOUN, (at,), who, self.clause) if who is not None else None
+                if who is None or line.folds[who.start] in known.indefinite:
+                    return None
+                return Frame(How.NOUN, (at,), who, self.clause)
             if not line.capitals[at] or not line.traits[at] & NOUN or not self.lexicon.claim(fold):
                 continue
             return self._claim(at)

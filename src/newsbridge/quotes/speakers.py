@@ -135,7 +135,7 @@ class Resolver:
         return Resolved(name, person.description if person else None, certainty, "pronoun", person)
 
 
-CLEAR = 0.25  # a pronoun that two could claim stays a pronoun
+CLEAR = 0.1  # a pronoun that two could claim stays a pronoun
 
 
 def same_function(person: Person, noun: str) -> bool:

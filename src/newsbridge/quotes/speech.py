@@ -224,6 +224,8 @@ class Judge:
             return False
         if item and line.capitals[item - 1] and line.folds[item - 1].endswith(self.known.works):
             return False  # "das Wort «deadline» bezeichnet"
+        if item + 1 < len(line.words) and line.folds[item + 1] in self.known.naming:
+            return False  # "als «Rotbart» bekannt"
         klasses = {form.verb.klass for at in frame.at for form in self.lexicon.verbs.get(line.folds[at], ())}
         before = line.folds[max(0, item - 2) : item]
         if frame.passive and len(self.content(sight.pair).split()) == 1 and self.content(sight.pair)[0].isupper():

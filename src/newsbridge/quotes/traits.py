@@ -17,7 +17,7 @@ from newsbridge.quotes.lines import Item
 from newsbridge.quotes.words import words
 
 ENDINGS = ("e", "en", "er", "es", "em")  # of adjectives
-WORD = re.compile(r"\w+(?:(?:[-’'./&]|(?<=\d),(?=\d))\w+)*-?|[^\w\s]")
+WORD = re.compile(r"\w+(?:(?:[-’'./&]|(?<=\d)[,:](?=\d))\w+)*-?|[^\w\s]")
 FORMS = 1 << 16  # word forms kept in mind: more than a newspaper uses in a week
 
 DETERMINER = 1 << 0

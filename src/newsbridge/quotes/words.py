@@ -81,6 +81,7 @@ class Words:
     carried_by: frozenset[str]
     media: tuple[str, ...]
     feminine: tuple[str, ...]
+    aged: tuple[str, ...]
     neuter: tuple[str, ...]
     abstract: tuple[str, ...]
     sayings: frozenset[str]  # finite forms of verbs of saying
@@ -245,6 +246,7 @@ def words(language: Language) -> Words:
         carried_by=fold(table["carried_by"]),
         media=tuple(table["media"]),
         feminine=tuple(table["feminine"]),
+        aged=tuple(table["aged"]),
         neuter=tuple(table["neuter"]),
         abstract=tuple(table["abstract"]),
         sayings=lexicon(language).finite,
