@@ -8,11 +8,15 @@ from pathlib import Path
 import pytest
 
 import checkpoints
-from newsbridge import store
+from newsbridge import pipeline, reading, store
 from newsbridge.engines import Request
-from newsbridge.engines.families import Checkpoint, families, recognise, shorter
+from newsbridge.engines.ct2 import CTranslate2
+from newsbridge.engines.families import Checkpoint, Prepared, families, recognise, shorter
+from newsbridge.engines.native import Transformers
+from newsbridge.engines.runners import Search
 from newsbridge.engines.seq2seq import open_model
 from newsbridge.errors import EngineError
+from newsbridge.fidelity.sides import sides
 from newsbridge.models.convert import convert
 
 TEXTS = (
@@ -22,6 +26,7 @@ TEXTS = (
     "Am 3. Mai entscheidet das Gericht.",
     "Es regnet.",
 )
+SAMPLE = Path(__file__).parent.parent / "samples" / "wire-report.txt"
 MARGIN = 1e-3  # between the best two logits; below it either may come first
 NAMES = tuple(checkpoints.TRANSLATION)
 
@@ -111,6 +116,20 @@ def test_both_runners_say_the_same_token_for_token(pulled, name):
             assert one.text == other.text
             clear += 1
     assert clear >= 3, "too many of the sentences are decided by less than the margin"
+
+
+def test_both_runners_say_the_same_with_a_beam(tmp_path):
+    """Greedy search would not tell: a beam must also end where the other's ends."""
+    place = store.find("embedded").path
+    convert(place, tmp_path / "ct2", "float32")
+    article, ledger = pipeline.read_quotes(reading.read_file(SAMPLE))
+    tokenizer = Checkpoint(place).tokenizer
+    batch = [Prepared((*tokenizer.encode(side.request), "</s>"), ()) for side in sides(article, ledger)]
+    ours = CTranslate2(tmp_path / "ct2", device="cpu", threads=1, pad=False).decode(batch, Search(beam=4), 512)
+    theirs = Transformers(place, device="cpu").decode(batch, Search(beam=4), 512)
+    same = sum(one[0].tokens == other[0].tokens for one, other in zip(ours, theirs, strict=True))
+    assert len(batch) > 15
+    assert same >= 0.98 * len(batch)
 
 
 @pytest.mark.parametrize("name", ["marian", "nllb"])
