@@ -8,12 +8,14 @@ from dataclasses import replace
 from newsbridge.article import Article, BlockKind, Ledger, Quotation, QuoteKind
 from newsbridge.languages import Language
 from newsbridge.quotes import cues, lines, marks, reported, traits, words
+from newsbridge.quotes import mood as moods
 from newsbridge.quotes.anaphora import Scene
 from newsbridge.quotes.cast import Cast
 from newsbridge.quotes.direct import Found, Quoted
 from newsbridge.quotes.frames import Frame, How
 from newsbridge.quotes.framing import parse
 from newsbridge.quotes.lines import Line, Page
+from newsbridge.quotes.mood import Mood
 from newsbridge.quotes.speakers import Resolver
 from newsbridge.quotes.speech import Judge
 from newsbridge.quotes.voices import Voices
@@ -36,7 +38,7 @@ def find(article: Article, language: Language) -> Ledger:
     pairs, findings = marks.pair(article, language)
     page = lines.read(article, pairs, traits.reader(language))
     lexicon, known = cues.lexicon(language), words.words(language)
-    mood = reported.mood(language)
+    mood = moods.mood(language)
     cast = Cast(page, known, lexicon)
     voices = Voices(page, lexicon, known, Resolver(cast, Scene(cast, known, lexicon), known))
     quoted = Quoted(voices, Judge(page, lexicon, known, pairs), mood)
@@ -49,10 +51,10 @@ def find(article: Article, language: Language) -> Ledger:
     )
     spoken = {span for each in found if each.kind is QuoteKind.DIRECT for span in each.spans}
     marked = tuple(pair.whole for pair in pairs if pair.depth == 0 and pair.spans[0] not in spoken)
-    return Ledger(quotations, reported.as_hearsay(claims), marked, findings)
+    return Ledger(quotations, moods.as_hearsay(claims), marked, findings)
 
 
-def _found(page: Page, voices: Voices, quoted: Quoted, mood: reported.Mood, claims: list[Span]) -> Iterator[Found]:
+def _found(page: Page, voices: Voices, quoted: Quoted, mood: Mood, claims: list[Span]) -> Iterator[Found]:
     """Yield every quotation line by line; claims without a source go to ``claims``."""
     spoke = -1  # the last line in which somebody spoke
     open_pair = None
@@ -79,12 +81,12 @@ def _found(page: Page, voices: Voices, quoted: Quoted, mood: reported.Mood, clai
         subjunctive = False
         said = told or any(not each.partial for each in direct)
         if not said and not any(_frames(line, frame, voices, mood) for frame in parsed.frames):
-            if reported.subjunctive(line, mood, voices.known, goes_on=goes_on):
+            if moods.subjunctive(line, mood, voices.known, goes_on=goes_on):
                 subjunctive = True
                 spans = (line.span,)
                 speaker = voices.carried(number) or quoted.before(number)
                 yield Found(QuoteKind.SUBJUNCTIVE, spans, spans, False, speaker, line=number)
-            elif not direct and (claim := reported.hearsay(line, mood)) is not None:
+            elif not direct and (claim := moods.hearsay(line, mood)) is not None:
                 claims.append(claim)
         voices.listen(number, parsed, spoken, quoted=bool(direct or told))
         if direct or told or subjunctive:
@@ -93,7 +95,7 @@ def _found(page: Page, voices: Voices, quoted: Quoted, mood: reported.Mood, clai
         open_pair = last if last is not None and len(last.spans) > 1 else None
 
 
-def _frames(line: Line, frame: Frame, voices: Voices, mood: reported.Mood) -> bool:
+def _frames(line: Line, frame: Frame, voices: Voices, mood: Mood) -> bool:
     """Say whether a frame says in its own voice who speaks, so that the sentence is no reported speech as a whole."""
     if frame.speaker is None or frame.how in (How.BACK, How.FOR) or frame.embedded:
         return False

@@ -11,8 +11,9 @@ from newsbridge.quotes.clauses import Clause, clauses
 from newsbridge.quotes.frames import Frame, How, Parsed
 from newsbridge.quotes.lines import Line
 from newsbridge.quotes.marks import Pair
+from newsbridge.quotes.mood import Mood
 from newsbridge.quotes.phrases import Phrase, phrase
-from newsbridge.quotes.reported import Mood, Told
+from newsbridge.quotes.reported import Told
 from newsbridge.quotes.speech import ENDS, Judge, Sight
 from newsbridge.quotes.subjects import antecedent, can_speak, subject
 from newsbridge.quotes.traits import MOOD

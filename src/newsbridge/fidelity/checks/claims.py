@@ -9,7 +9,7 @@ from newsbridge.article import Finding, FindingKind, Severity
 from newsbridge.fidelity.checks.names import WORD
 from newsbridge.fidelity.pairs import Pair
 from newsbridge.languages import Language
-from newsbridge.quotes.reported import mood
+from newsbridge.quotes.mood import mood
 
 
 @cache
