@@ -2,8 +2,13 @@
 
 No article is read twice: each round gives the people of ``samples/`` other names.  The rate is that of the middle one
 of all rounds, so that what else the machine does in between disturbs little.
+
+    python benchmarks/quotes.py                  # the samples, 2,800 code points each
+    python benchmarks/quotes.py ARTICLES.jsonl   # articles of your own, one JSON object with "text" a line
 """
 
+import argparse
+import json
 import re
 import statistics
 import time
@@ -28,20 +33,27 @@ def articles() -> list[str]:
     return [NAMES.sub(rf"\g<0>{ending}", text) for ending in endings for text in texts]
 
 
-def seconds(read: Callable[[str], object], texts: list[str]) -> float:
-    """Return how long all texts take where every round takes as long as the middle one."""
-    each = len(texts) // ROUNDS
+def seconds(read: Callable[[str], object], texts: list[str], each: int) -> float:
+    """Return how long all texts take, ``each`` a round, where every round takes as long as the middle one."""
     rounds = []
     for begin in range(0, len(texts), each):
         started = time.process_time()  # of this process: other work on the machine disturbs it least
         for text in texts[begin : begin + each]:
             read(text)
         rounds.append(time.process_time() - started)
-    return statistics.median(rounds) * ROUNDS
+    return statistics.median(rounds) * len(rounds)
 
 
 def main() -> None:
-    texts = articles()
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("articles", nargs="?", type=Path, help="JSON lines with a text each; by default the samples")
+    given = parser.parse_args().articles
+    if given:
+        texts = [json.loads(line)["text"] for line in given.read_text(encoding="utf-8").splitlines() if line.strip()]
+        each = len(texts)  # one round: articles differ in length, rounds of them too
+    else:
+        texts = articles()
+        each = len(texts) // ROUNDS
     ways: dict[str, Callable[[str], object]] = {
         "language told": lambda text: pipeline.read_quotes(reading.read_text(text, language="de")[0]),
         "language recognised": lambda text: pipeline.read_quotes(reading.read_text(text)[0]),
@@ -51,7 +63,7 @@ def main() -> None:
     print(f"{len(texts)} articles of {size / len(texts):.0f} code points on the average")
     for name, read in ways.items():
         read(texts[0])  # the rules are compiled once
-        spent = seconds(read, texts)
+        spent = seconds(read, texts, each)
         rate = f"{len(texts) / spent:4.0f} articles a second, {size / spent / 1e6:.2f} million code points a second"
         print(f"{name:20} {rate}" + (f" (goal: {GOAL} articles)" if name == "language told" else ""))
 
