@@ -29,12 +29,10 @@ def translate(inputs: tuple[str, ...], output: Path, format_: str, values: dict[
         NewsbridgeError: if the run cannot go on: the folder, the engine, the workers, the memory.
     """
     from newsbridge import batch
-    from newsbridge.batch import heap
     from newsbridge.batch.outputs import WHOLE
     from newsbridge.engines.registry import translator
     from newsbridge.writing import FORMATS
 
-    heap.settle()
     wanted = formats(format_, (*FORMATS, *WHOLE))
     plan = planned(inputs, values)
     if not len(plan):
