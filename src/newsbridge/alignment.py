@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property, lru_cache
 from typing import TYPE_CHECKING, Protocol, cast, runtime_checkable
 
@@ -116,12 +116,10 @@ class Recalling:
 
     def __init__(self, answers: Iterable[tuple[str, Sequence[Hypothesis]]], aligner: Aligner) -> None:
         self._aligner = aligner
-        self._known = {
-            (_key(source), _key(each.text)): (source, each)
-            for source, hypotheses in answers
-            for each in hypotheses
-            if each.attention is not None
-        }
+        self._known: dict[str, list[tuple[str, Hypothesis]]] = {}  # by source; most are never asked for
+        for source, hypotheses in answers:
+            given = [(source, each) for each in hypotheses if each.attention is not None]
+            self._known.setdefault(_key(source), []).extend(given)
 
     def align(self, pairs: Sequence[tuple[str, str]]) -> list[Hypothesis]:
         """Return one hypothesis per pair, in order; see :class:`Aligner`."""
@@ -131,8 +129,13 @@ class Recalling:
         return [answer or next(asked) for answer in answers]
 
     def _recalled(self, source: str, target: str) -> Hypothesis | None:
-        known = self._known.get((_key(source), _key(target)))
-        found = from_hypothesis(*known) if known else None
+        wanted = _key(target)
+        known = next((each for each in self._known.get(_key(source), ()) if _key(each[1].text) == wanted), None)
+        if known is None:
+            return None
+        if _fits(known[1], len(source.split()), len(target.split())):
+            return replace(known[1], text=target)
+        found = from_hypothesis(*known)  # a word of nothing but marks is not shown
         if found is None:
             return None
         ours, theirs = (tuple(PIECE + word for word in text.split()) for text in (source, target))
@@ -202,22 +205,27 @@ def _by_words(hypothesis: Hypothesis, sources: int, targets: int) -> Weights | N
 
     if hypothesis.attention is None:
         return None
-    columns, rows = _owners(hypothesis.source_tokens), _owners(hypothesis.target_tokens)
-    attention = numpy.asarray(hypothesis.attention, dtype=float)
-    if (attention.shape != (len(rows), len(columns))) or (rows[-1] + 1, columns[-1] + 1) != (targets, sources):
+    if not _fits(hypothesis, sources, targets):
         return None
-    weights = numpy.zeros((targets, sources))
-    numpy.add.at(weights, (numpy.array(rows)[:, None], numpy.array(columns)[None, :]), attention)
-    return weights / numpy.bincount(rows, minlength=targets)[:, None]
+    columns, rows = _starts(hypothesis.source_tokens), _starts(hypothesis.target_tokens)
+    attention = numpy.asarray(hypothesis.attention, dtype=float)
+    sums = numpy.add.reduceat(numpy.add.reduceat(attention, rows, axis=0), columns, axis=1)
+    means: Weights = sums / numpy.diff([*rows, len(attention)])[:, None]
+    return means
 
 
-def _owners(tokens: Sequence[str]) -> list[int]:
-    """Return for each piece which word it belongs to."""
-    owners, word = [], -1
-    for token in tokens:
-        word += token.startswith(PIECE) or word < 0
-        owners.append(word)
-    return owners
+def _fits(hypothesis: Hypothesis, sources: int, targets: int) -> bool:
+    """Say whether there is attention, and its pieces make up so many words on either side."""
+    if hypothesis.attention is None or not (sources and targets):
+        return False
+    if hypothesis.attention.shape != (len(hypothesis.target_tokens), len(hypothesis.source_tokens)):
+        return False
+    return len(_starts(hypothesis.source_tokens)) == sources and len(_starts(hypothesis.target_tokens)) == targets
+
+
+def _starts(tokens: Sequence[str]) -> list[int]:
+    """Return the pieces that begin a word; the first one does."""
+    return [at for at, token in enumerate(tokens) if not at or token.startswith(PIECE)]
 
 
 def _sharpened(pair: tuple[str, str], spans: tuple[tuple[Span, ...], tuple[Span, ...]], weights: Weights) -> Alignment:

@@ -113,22 +113,22 @@ class Embedded:
             raise EngineError(f"the embedded model failed: {error}", "try a smaller --batch-tokens") from None
         return [
             tuple(
-                self._hypothesis(source, target, float(score), attention)
+                self._hypothesis(tokens, target, float(score), attention)
                 for target, score, attention in zip(result.hypotheses, result.scores, result.attention, strict=True)
             )
-            for source, result in zip(sources, results, strict=True)
+            for tokens, result in zip(map(tuple, sources), results, strict=True)
         ]
 
     def _batch_size(self, sources: list[list[str]]) -> int:
         return cores.batch_size(sum(map(len, sources)), self._decoder.num_translators, self.batch_tokens)
 
     def _hypothesis(
-        self, source: list[str], target: list[str], score: float, attention: list[list[float]]
+        self, source: tuple[str, ...], target: list[str], score: float, attention: list[list[float]]
     ) -> Hypothesis:
         ended = target[-1:] == [END]
         said = target[: len(target) - ended]
         read = _rows(attention, len(said), len(source)) if ended and said else None
-        return Hypothesis(_text(self._target.decode(said)), score, tuple(source), tuple(said), read, complete=ended)
+        return Hypothesis(_text(self._target.decode(said)), score, source, tuple(said), read, complete=ended)
 
     def align(self, pairs: Sequence[tuple[str, str]]) -> list[Hypothesis]:
         """Say which pieces of given translations face which pieces of their sources, by teacher forcing.

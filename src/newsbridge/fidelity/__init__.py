@@ -68,10 +68,11 @@ def translate(
     every = tuple(sides(article, ledger))
     marks = house(quote_style, article.plain)
     tongue = languages.load(target)
+    known: checks.Known = {}
 
     def flaws(side: Side, text: str) -> tuple[int, int]:
         pair = Pair(side, dressed(side, settle(text, side.places), marks), language, tongue)
-        found = [each.severity for each in checks.findings(pair)]
+        found = [each.severity for each in checks.findings(pair, known)]
         return found.count(Severity.ERROR), found.count(Severity.WARNING)
 
     answers = translator.translate([Request(side.request, language.code, target, n_best, side.text) for side in every])
@@ -83,15 +84,15 @@ def translate(
     if glossary is not None:
         drafts = enforcing.enforce(drafts, glossary, aligner)
     translations = [_translation(draft, marks, translator.name) for draft in drafts]
-    checked = check(
+    checked = _check(
         article,
         ledger,
+        {side.segment.id: side for side in every},
         translations,
-        language=language,
-        target=target,
-        quote_style=quote_style,
+        tongues=(language, tongue),
         aligner=aligner,
         glossary=glossary,
+        known=known,
     )
     return tuple(
         replace(each, findings=(*each.findings, _stopped(draft.side))) if not draft.complete else each
@@ -151,8 +152,24 @@ def check(
     Raises:
         EngineError: if the aligner fails.
     """
-    tongue = languages.load(target)
     by_segment = {side.segment.id: side for side in sides(article, ledger)}
+    tongues = language, languages.load(target)
+    return _check(article, ledger, by_segment, translations, tongues=tongues, aligner=aligner, glossary=glossary)
+
+
+def _check(
+    article: Article,
+    ledger: Ledger,
+    by_segment: Mapping[str, Side],
+    translations: Sequence[Translation],
+    *,
+    tongues: tuple[Language, Language],
+    aligner: Aligner | None,
+    glossary: Glossary | None,
+    known: checks.Known | None = None,
+) -> tuple[Translation, ...]:
+    """Check translations whose sides are known; ``known`` is what the checks found before on the way up the ladder."""
+    language, tongue = tongues
     claims, voices = _claims(article, ledger), _voices(article, ledger)
     people = tuple(
         {(each.speaker.name.split()[-1], each.id) for each in ledger.quotations if each.speaker and each.speaker.name}
@@ -171,30 +188,37 @@ def check(
         for each in translations
         if each.segment in by_segment
     }
-    found = examine(list(pairs.values()), aligner or alignment.standard(None, language.code, target))
+    found = examine(list(pairs.values()), aligner or alignment.standard(None, language.code, tongue.code), known)
     by_id = dict(zip(pairs, found, strict=True))
     return tuple(replace(each, findings=by_id.get(each.segment, ())) for each in translations)
 
 
-def examine(pairs: Sequence[Pair], aligner: Aligner | None) -> list[tuple[Finding, ...]]:
+def examine(
+    pairs: Sequence[Pair], aligner: Aligner | None, known: checks.Known | None = None
+) -> list[tuple[Finding, ...]]:
     """Check pairs of texts, aligning in one call those whose checks need it.
+
+    Args:
+        pairs: Segments and their target texts.
+        aligner: Faces the words of both sides; None if nothing can.
+        known: What the checks found before, where the pairs are of one article.
 
     Returns:
         The findings of each pair, in order.
     """
     if aligner is None:
-        return [tuple(checks.findings(pair)) for pair in pairs]
+        return [tuple(checks.findings(pair, known)) for pair in pairs]
     checked: list[tuple[Finding, ...]] = [()] * len(pairs)
     needing = []
     for number, pair in enumerate(pairs):
         needs = bool(pair.target.strip()) and bool(pair.wanted or pair.found or pair.quotations or _unequal(pair))
         if not needs:
-            checked[number] = tuple(checks.findings(pair))
+            checked[number] = tuple(checks.findings(pair, known))
         if needs or (pair.target.strip() and checked[number]):
             needing.append(number)
     aligned = alignment.align([(pairs[number].text, pairs[number].target) for number in needing], aligner)
     for number, each in zip(needing, aligned, strict=True):
-        checked[number] = tuple(checks.findings(replace(pairs[number], alignment=each)))
+        checked[number] = tuple(checks.findings(replace(pairs[number], alignment=each), known))
     return checked
 
 

@@ -59,6 +59,8 @@ def dress(plain: str, marks: House, *, drop_first: bool = False, drop_last: bool
         >>> dress('"It\'s \'done\'," she said.', house("american", ""))
         '“It’s ‘done’,” she said.'
     """
+    if PLAIN not in plain and "'" not in plain:
+        return " ".join(plain.split())
     places = [at for at, character in enumerate(plain) if character == PLAIN]
     roles = {at: marks.outer[number % 2] for number, at in enumerate(places)}
     if places and len(places) % 2:  # one is lost: where the last stands says what it is
@@ -98,9 +100,10 @@ def settle(plain: str, wanted: Sequence[tuple[float, float]]) -> str:
         >>> settle('His view is "an "ordered, and wholly."', [(0.5, 1.0)])
         'His view is an "ordered, and wholly."'
     """
-    places = [at for at, character in enumerate(plain) if character == PLAIN]
-    if not plain or len(places) == 2 * len(wanted) or (not wanted and len(places) % 2 == 0):
+    there = plain.count(PLAIN)
+    if not plain or there == 2 * len(wanted) or (not wanted and there % 2 == 0):
         return plain
+    places = [at for at, character in enumerate(plain) if character == PLAIN]
     pairs = min(len(wanted), len(places) // 2)
     best: tuple[float, tuple[int, ...]] = (float("inf"), ())
     for marks in combinations(places[:MANY], 2 * pairs):

@@ -11,6 +11,7 @@ DOUBLE = frozenset('"„“”‟«»〝〞＂')
 LONG = 20  # code points behind a single mark that make it open a quotation that goes on elsewhere
 SINGLE_OPENERS = frozenset("‘'‚‹›`")
 SIGN = re.compile(f"[{''.join(sorted(DOUBLE | SINGLE_OPENERS))}]")
+DOUBLES = re.compile(f"[{''.join(sorted(DOUBLE))}]")
 SINGLE_CLOSERS = frozenset("’'‘›‹´")
 
 
@@ -75,7 +76,7 @@ def read(
 
 def count(text: str) -> int:
     """Count the double marks of a text, whether they have a partner or not."""
-    return sum(sign in DOUBLE for sign in text)
+    return len(DOUBLES.findall(text))
 
 
 def nested(text: str, pairs: Sequence[Span], strays: Sequence[int]) -> tuple[tuple[Span, ...], tuple[int, ...]]:

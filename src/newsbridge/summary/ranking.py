@@ -44,24 +44,27 @@ def centrality(vectors: Sequence[Vector]) -> list[float]:
     """
     if not vectors:
         return []
-    degrees = _pull(vectors, [1.0] * len(vectors))
+    spread = Counter(term for vector in vectors for term in vector)
+    shared = [{term: value for term, value in vector.items() if spread[term] > 1} for vector in vectors]
+    own = [sum(value * value for value in vector.values()) for vector in shared]
+    degrees = _pull(shared, own, [1.0] * len(vectors))
     weights = [1.0] * len(vectors)
     for _ in range(ROUNDS):
         given = [weight / degree if degree > 1e-9 else 0.0 for weight, degree in zip(weights, degrees, strict=True)]
-        weights = [DAMPING + (1 - DAMPING) * pulled for pulled in _pull(vectors, given)]
+        weights = [DAMPING + (1 - DAMPING) * pulled for pulled in _pull(shared, own, given)]
     most = max(weights)
     return [round(weight / most, 9) for weight in weights]  # rounded: the order of equals must not hang on a last bit
 
 
-def _pull(vectors: Sequence[Vector], weights: Sequence[float]) -> list[float]:
-    """Multiply weights with the similarities of every sentence to all others but itself."""
+def _pull(vectors: Sequence[Vector], own: Sequence[float], weights: Sequence[float]) -> list[float]:
+    """Multiply weights with the similarities of every sentence to all others; ``own`` are those to themselves."""
     pool: dict[str, float] = defaultdict(float)
     for vector, weight in zip(vectors, weights, strict=True):
         for term, value in vector.items():
             pool[term] += value * weight
     return [
-        max(0.0, sum(value * pool[term] for term, value in vector.items()) - weight * bool(vector))
-        for vector, weight in zip(vectors, weights, strict=True)
+        max(0.0, sum(value * pool[term] for term, value in vector.items()) - weight * itself)
+        for vector, itself, weight in zip(vectors, own, weights, strict=True)
     ]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, MutableMapping
 
 from newsbridge.article import Finding
 from newsbridge.fidelity.checks import (
@@ -20,12 +20,27 @@ from newsbridge.fidelity.checks import (
 from newsbridge.fidelity.pairs import Pair
 
 EVERY = (quotemarks, speakers, figures, names, negation, claims, residue, coverage, loops, terms)
+TEXTUAL = frozenset({figures, negation, residue, loops})  # what they find hangs on the two texts alone
+LOCATING = frozenset({names})  # whether they find anything does; an alignment tells where
+
+Known = MutableMapping[tuple[str, str, str], tuple[Finding, ...]]  # by check, id of the segment, and target text
 
 
-def findings(pair: Pair) -> Iterator[Finding]:
-    """Yield what an editor should look at in one segment; where there is no target, only that."""
+def findings(pair: Pair, known: Known | None = None) -> Iterator[Finding]:
+    """Yield what an editor should look at in one segment; where there is no target, only that.
+
+    Args:
+        pair: The segment and its target text.
+        known: What the checks found before in the same article, between the same languages; added to.
+    """
     if not pair.target.strip():
         yield from coverage.findings(pair)
         return
     for check in EVERY:
-        yield from check.findings(pair)
+        key = check.__name__, pair.side.segment.id, pair.target
+        found = known.get(key) if known is not None else None
+        if found is None:
+            found = tuple(check.findings(pair))
+            if known is not None and (check in TEXTUAL or (check in LOCATING and not found)):
+                known[key] = found
+        yield from found

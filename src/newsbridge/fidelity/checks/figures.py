@@ -16,10 +16,13 @@ def findings(pair: Pair) -> Iterator[Finding]:
     """Yield a finding for figures that are missing, new, or other ones."""
     ours, theirs = numerals(pair.source_language), numerals(pair.target_language)
     source, target = quantities(pair.text, ours), quantities(pair.target, theirs)
+    missing, new = _unanswered(source, target), _unanswered(target, source)
+    if not (missing or new):
+        return
     loose_source, loose_target = loosely(pair.text, ours), loosely(pair.target, theirs)
     same = {each.span.of(pair.text) for each in source} & {each.span.of(pair.target) for each in target}
-    missing = [each for each in _unanswered(source, target, loose_target) if each.span.of(pair.text) not in same]
-    new = [each for each in _unanswered(target, source, loose_source) if each.span.of(pair.target) not in same]
+    missing = [each for each in missing if not each.values & loose_target and each.span.of(pair.text) not in same]
+    new = [each for each in new if not each.values & loose_source and each.span.of(pair.target) not in same]
     lost, invented = [each for each in missing if each.digits], [each for each in new if each.digits]
     said = [each for each in missing if not each.digits and max(each.values) > SMALL]
     written = [each for each in new if not each.digits and max(each.values) > SMALL]
@@ -41,9 +44,9 @@ def findings(pair: Pair) -> Iterator[Finding]:
         yield pair.finding(FindingKind.FIGURE_INVENTED, Severity.WARNING, message, target=each.span)
 
 
-def _unanswered(ones: list[Quantity], others: list[Quantity], loose: frozenset[float]) -> list[Quantity]:
-    """Return the figures of one side that nothing on the other may stand for."""
-    every = frozenset(value for each in others for value in each.values) | loose
+def _unanswered(ones: list[Quantity], others: list[Quantity]) -> list[Quantity]:
+    """Return the figures of one side that no figure on the other may stand for."""
+    every = frozenset(value for each in others for value in each.values)
     return [each for each in ones if not each.values & every]
 
 
