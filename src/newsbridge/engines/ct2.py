@@ -54,7 +54,7 @@ class CTranslate2:
         """Decode in input order; see :class:`newsbridge.engines.runners.Runner`."""
         answers: list[tuple[Output, ...]] = [()] * len(batch)
         tokens = sum(len(each.source) for each in batch)
-        size = cores.batch_size(tokens, self._translator.num_translators, batch_tokens)
+        size = cores.batch_size(tokens, self._translator.num_translators, batch_tokens, self.device)
         try:
             started = [
                 (members, self._start([batch[i] for i in members], search, size, most))

@@ -120,7 +120,8 @@ class Embedded:
         ]
 
     def _batch_size(self, sources: list[list[str]]) -> int:
-        return cores.batch_size(sum(map(len, sources)), self._decoder.num_translators, self.batch_tokens)
+        decoder = self._decoder
+        return cores.batch_size(sum(map(len, sources)), decoder.num_translators, self.batch_tokens, decoder.device)
 
     def _hypothesis(
         self, source: tuple[str, ...], target: list[str], score: float, attention: list[list[float]]
