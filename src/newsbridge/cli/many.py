@@ -29,10 +29,13 @@ def translate(inputs: tuple[str, ...], output: Path, format_: str, values: dict[
         NewsbridgeError: if the run cannot go on: the folder, the engine, the workers, the memory.
     """
     from newsbridge import batch
+    from newsbridge.batch import heap
     from newsbridge.batch.outputs import WHOLE
+    from newsbridge.engines.cores import cores
     from newsbridge.engines.registry import translator
     from newsbridge.writing import FORMATS
 
+    heap.settle(cores())
     wanted = formats(format_, (*FORMATS, *WHOLE))
     plan = planned(inputs, values)
     if not len(plan):
