@@ -180,7 +180,7 @@ def _run(run: list[tuple[str, Span]], known: Numerals) -> Iterator[Quantity]:
     yield Quantity(Span.cover(span for _, span in run), frozenset(values | {total + current}), False)
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=20_000)
 def joined(word: str, known: Numerals) -> float | None:
     """Read a number word of a language that writes them together: "zweihundertfünfundzwanzig" is 225."""
     if word in known.units:
@@ -205,7 +205,7 @@ def loosely(text: str, known: Numerals) -> frozenset[float]:
     return frozenset(value for match in WORD.finditer(text) for value in _meanings(match.group().casefold(), known))
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=20_000)
 def _meanings(word: str, known: Numerals) -> frozenset[float]:
     values: set[float] = set()
     for low in {word, *word.split("-")}:

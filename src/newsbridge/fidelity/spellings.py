@@ -22,7 +22,7 @@ REDUCED = (
 )  # fmt: skip
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=20_000)
 def skeleton(word: str) -> str:
     """Reduce a word to what transliterations of it share."""
     word = unicodedata.normalize("NFKD", word.casefold().replace("ß", "ss"))
@@ -32,7 +32,7 @@ def skeleton(word: str) -> str:
     return re.sub(r"ev$", "ov", re.sub(r"(.)\1+", r"\1", word))
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=20_000)
 def same(one: str, other: str) -> bool:
     """Say whether two words may be one name.
 
