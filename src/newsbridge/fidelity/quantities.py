@@ -40,6 +40,9 @@ class Numerals:
     loose: Mapping[str, tuple[float, ...]]  # what else may stand for a figure: "both", "decade", "Dutzend"
     ranges: re.Pattern[str]  # what may stand between two figures of which only the second has a scale or hour
     halves: frozenset[str]  # before an hour, they take half of one off: "halb elf" is 10:30
+    links: frozenset[str]  # inside a figure in words: "fünfundzwanzig", "two hundred and five"
+    powers: Mapping[str, float]  # in a figure in words they multiply what stands before them; the largest first
+    decades: re.Pattern[str]  # behind two digits: "die 80er", "the 80s"
 
 
 @cache
@@ -55,6 +58,9 @@ def numerals(language: Language) -> Numerals:
         {word: tuple(map(float, values)) for word, values in table["loose"].items()},
         re.compile(rf"\s*(?:{'|'.join(map(re.escape, table['ranges']))})\s*[$€£]?(\d[\d.,]*)[\s\u00a0-]*([^\W\d_]+)"),
         frozenset(table["halves"]),
+        frozenset(table["links"]),
+        {word: float(value) for word, value in table["powers"].items()},
+        re.compile(rf"[-–]?(?:{'|'.join(map(re.escape, table['decades']))})\b"),
     )
 
 
@@ -105,7 +111,7 @@ def _digits(text: str, known: Numerals) -> Iterator[Quantity]:
             values |= set(_clock(value))
         elif shared in known.scales and len(shared) > 1:
             values |= {value * known.scales[shared]}
-        if re.match(r"[-–]?(?:er|s)\b", text[span.end :]) and value < 100:
+        if value < 100 and known.decades.match(text, span.end):
             values |= {1900 + value, 2000 + value}
         if value < 100 and text[max(0, span.start - 1) : span.start] in ("/", "-", "–", "'", "’"):
             values |= {1900 + value, 2000 + value}
@@ -152,7 +158,7 @@ def _words(text: str, known: Numerals) -> Iterator[Quantity]:
         number = low in known.units or (low in known.scales and len(low) > 2)  # "B 215" is no billion
         if number and not run and low in known.scales and text[: match.start()].rstrip(" -")[-1:].isdigit():
             continue  # "3 million" is one figure
-        if number or (low in ("and", "a") and run and match.end() < len(text)):
+        if number or (low in known.links and run and match.end() < len(text)):
             run.append((low, Span(*match.span())))
             continue
         yield from _run(run, known)
@@ -162,15 +168,15 @@ def _words(text: str, known: Numerals) -> Iterator[Quantity]:
 
 def _run(run: list[tuple[str, Span]], known: Numerals) -> Iterator[Quantity]:
     """Read "two hundred and five thousand": one value, and those of its words."""
-    while run and run[-1][0] in ("and", "a"):
+    while run and run[-1][0] in known.links:
         run.pop()
     if not run:
         return
     total, current = 0.0, 0.0
     values: set[float] = set()
     for word, _ in run:
-        if word in known.scales or word == "hundred":
-            scale = known.scales.get(word, 100.0)
+        if word in known.scales or word in known.powers:
+            scale = known.scales.get(word) or known.powers[word]
             current = max(1.0, current) * scale
             if scale > 100:
                 total, current = total + current, 0.0
@@ -185,15 +191,17 @@ def joined(word: str, known: Numerals) -> float | None:
     """Read a number word of a language that writes them together: "zweihundertfünfundzwanzig" is 225."""
     if word in known.units:
         return known.units[word]
-    for scale, factor in (("tausend", 1000.0), ("hundert", 100.0)):
-        if scale in word:
-            left, _, right = word.partition(scale)
+    for power, factor in known.powers.items():
+        if power in word:
+            left, _, right = word.partition(power)
+            for link in known.links:
+                right = right.removeprefix(link)
             head = 1.0 if not left else joined(left, known)
-            tail = 0.0 if not right else joined(right.removeprefix("und"), known)
+            tail = 0.0 if not right else joined(right, known)
             if head is not None and tail is not None:
                 return head * factor + tail
-    if "und" in word:
-        left, _, right = word.partition("und")
+    for link in known.links:
+        left, _, right = word.partition(link)
         head, tail = known.units.get(left), known.units.get(right)
         if head is not None and tail is not None and head < 10 and tail % 10 == 0:
             return head + tail
