@@ -49,6 +49,11 @@ def calm(done, code):
     return said
 
 
+def test_the_module_runs_as_the_command_does():
+    module = subprocess.run([sys.executable, "-m", "newsbridge", "--version"], capture_output=True, check=True)
+    assert module.stdout == run("--version").stdout
+
+
 def test_three_files_are_written_and_the_record_is_valid(article, tmp_path):
     calm(run("translate", article, "-o", tmp_path / "out"), 0)
     assert names(tmp_path / "out") == ["artikel.html", "artikel.json", "artikel.md"]
