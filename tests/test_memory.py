@@ -263,10 +263,10 @@ def test_several_processes_share_one_memory(tmp_path):
 
 
 def test_the_oldest_answers_go_first_and_what_was_approved_never(known, monkeypatch):
-    monkeypatch.setattr(memory, "_today", lambda: 100)
+    monkeypatch.setattr(memory, "today", lambda: 100)
     known.keep({f"old {number}".encode(): os.urandom(2000) for number in range(300)})
     known.add([Unit("Eins.", "One.", approved=True), Unit("Zwei.", "Two.")])
-    monkeypatch.setattr(memory, "_today", lambda: 200)
+    monkeypatch.setattr(memory, "today", lambda: 200)
     known.keep({f"new {number}".encode(): os.urandom(2000) for number in range(300)})
     known.recall([b"old 7"])
     before = known.stats().size
@@ -275,7 +275,7 @@ def test_the_oldest_answers_go_first_and_what_was_approved_never(known, monkeypa
     assert len(known.recall([f"new {number}".encode() for number in range(300)])) == 300
     assert known.recall([b"old 7"])
     known.prune(days=0)
-    monkeypatch.setattr(memory, "_today", lambda: 300)
+    monkeypatch.setattr(memory, "today", lambda: 300)
     known.prune(days=1)
     assert (known.stats().answers, known.stats().units, known.stats().approved) == (0, 1, 1)
 

@@ -7,28 +7,23 @@ that was approved, by importing a TMX, wins over any engine.
 
 from __future__ import annotations
 
-import re
 import sqlite3
 import threading
-import time
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
-from zlib import crc32
 
 from newsbridge.errors import MemoryFault, NewsbridgeError
+from newsbridge.memory.units import Unit as Unit
+from newsbridge.memory.units import key_of, primary, row_of, sum_of, today
 
 LIMIT = 4_000_000_000  # bytes; beyond it the answers not used for longest go
 _SHARE = 0.1  # of the answers, that go at a time
 _VERSION = 1
 _WAIT = 30.0  # seconds for another run's transaction
 _AT_ONCE = 500  # keys of one query
-_DAY = 86_400
-_MARKS = str.maketrans(dict.fromkeys("„“”‟«»〝〞＂", '"') | dict.fromkeys("‚‘’‛‹›`´＇", "'"))
-_BLANKS = re.compile(r"\s+")
+_SIZES = ("page_count", "freelist_count", "page_size")
 _TABLES = """
 CREATE TABLE IF NOT EXISTS answers (
     number INTEGER PRIMARY KEY, -- old ones lie together, so that whole pages are free when they go
@@ -52,18 +47,6 @@ CREATE TABLE IF NOT EXISTS units (
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
-    """A pair of source and target; languages are BCP 47 tags."""
-
-    source: str
-    target: str
-    source_language: str = "de"
-    target_language: str = "en"
-    engine: str = ""
-    approved: bool = False
-
-
 @dataclass(frozen=True)
 class Stats:
     """What a memory holds; ``size`` is in bytes."""
@@ -79,16 +62,6 @@ def default_path() -> Path:
     from platformdirs import user_data_path
 
     return user_data_path("newsbridge", appauthor=False) / "memory.sqlite"
-
-
-def normal(text: str) -> str:
-    """Bring a source text into the form in which two of them are compared: blanks, and which marks are used, are equal.
-
-    Example:
-        >>> normal("«Wir  bauen», sagte sie.") == normal("„Wir bauen“, sagte sie.")
-        True
-    """
-    return _BLANKS.sub(" ", unicodedata.normalize("NFC", text).translate(_MARKS)).strip()
 
 
 class Memory:
@@ -174,15 +147,15 @@ class Memory:
     def recall(self, keys: Sequence[bytes]) -> dict[bytes, bytes]:
         """Return the answers that are known, under their keys."""
         found: dict[bytes, bytes] = {}
-        today = _today()
+        now = today()
         stale: list[tuple[int, bytes]] = []
         with self._guarded() as db:
             for part in _parts(keys):
                 query = f"SELECT key, value, used FROM answers WHERE key IN ({','.join('?' * len(part))})"
                 for key, value, used in db.execute(query, part) if db else ():
                     found[key] = value
-                    if used != today:
-                        stale.append((today, key))
+                    if used != now:
+                        stale.append((now, key))
             if stale and db and not self.read_only:
                 _all_or_none(db, "UPDATE answers SET used = ? WHERE key = ?", stale)
         return found
@@ -191,8 +164,8 @@ class Memory:
         """Remember answers under their keys."""
         if self.read_only or not answers:
             return
-        today = _today()
-        rows = [(key, value, today) for key, value in answers.items()]
+        now = today()
+        rows = [(key, value, now) for key, value in answers.items()]
         with self._guarded() as db:
             if db:
                 _all_or_none(db, "INSERT OR REPLACE INTO answers (key, value, used) VALUES (?, ?, ?)", rows)
@@ -205,7 +178,7 @@ class Memory:
         """Return the approved targets of source texts, under the texts as given."""
         wanted: dict[bytes, list[str]] = {}
         for source in sources:
-            wanted.setdefault(_unit_key(source), []).append(source)
+            wanted.setdefault(key_of(source), []).append(source)
         found: dict[str, str] = {}
         with self._guarded() as db:
             for part in _parts(list(wanted)):
@@ -213,9 +186,9 @@ class Memory:
                     "SELECT key, source, target, sum FROM units WHERE approved = 1 AND source_language = ? "
                     f"AND target_language = ? AND key IN ({','.join('?' * len(part))})"
                 )
-                values = (_primary(source_language), _primary(target_language), *part)
+                values = (primary(source_language), primary(target_language), *part)
                 for key, source, target, checksum in db.execute(query, values) if db else ():
-                    if checksum == _sum(source, target):
+                    if checksum == sum_of(source, target):
                         found.update(dict.fromkeys(wanted[key], target))
         return found
 
@@ -243,7 +216,7 @@ class Memory:
             nonlocal count
             for unit in units:
                 count += 1
-                yield _unit_row(unit)
+                yield row_of(unit, today())
 
         query = (
             "INSERT INTO units VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) "
@@ -271,7 +244,7 @@ class Memory:
             for source, target, source_language, target_language, engine, is_approved, checksum in self._db.execute(
                 query
             ):
-                if checksum == _sum(source, target):
+                if checksum == sum_of(source, target):
                     yield Unit(source, target, source_language, target_language, engine, bool(is_approved))
         except sqlite3.Error as error:
             raise self._fault(error) from None
@@ -312,7 +285,7 @@ class Memory:
             assert self._db is not None
             with self._lock:
                 if days is not None:
-                    before = (_today() - days,)
+                    before = (today() - days,)
                     gone += self._db.execute("DELETE FROM answers WHERE used < ?", before).rowcount
                     gone += self._db.execute("DELETE FROM units WHERE approved = 0 AND used < ?", before).rowcount
                 if size is not None:
@@ -404,40 +377,6 @@ def _parts(keys: Sequence[bytes]) -> Iterator[Sequence[bytes]]:
     return (keys[start : start + _AT_ONCE] for start in range(0, len(keys), _AT_ONCE))
 
 
-def _unit_key(source: str) -> bytes:
-    return sha256(normal(source).encode("utf-8", errors="surrogatepass")).digest()
-
-
-def _unit_row(unit: Unit) -> tuple[Any, ...]:
-    return (
-        _primary(unit.source_language),
-        _primary(unit.target_language),
-        _unit_key(unit.source),
-        unit.source,
-        unit.target,
-        unit.engine,
-        int(unit.approved),
-        _today(),
-        _sum(unit.source, unit.target),
-    )
-
-
-def _sum(source: str, target: str) -> int:
-    return crc32(f"{source}\0{target}".encode("utf-8", errors="surrogatepass"))
-
-
-def _primary(tag: str) -> str:
-    """Return the language of a tag, without its region: de-CH and de share their units."""
-    return tag.replace("_", "-").split("-")[0].lower()
-
-
 def _size(db: sqlite3.Connection) -> int:
     pages, free, size = (db.execute(f"PRAGMA {each}").fetchone()[0] for each in _SIZES)
     return int((pages - free) * size)
-
-
-_SIZES = ("page_count", "freelist_count", "page_size")
-
-
-def _today() -> int:
-    return int(time.time()) // _DAY
