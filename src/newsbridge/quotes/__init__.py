@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from newsbridge.article import Article, BlockKind, Ledger, Quotation, QuoteKind
 from newsbridge.languages import Language
-from newsbridge.quotes import cues, lines, marks, reported, traits, words
+from newsbridge.quotes import cues, lines, marks, offices, reported, traits, words
 from newsbridge.quotes import mood as moods
 from newsbridge.quotes.anaphora import Scene
 from newsbridge.quotes.cast import Cast
@@ -16,6 +16,7 @@ from newsbridge.quotes.frames import Frame, How
 from newsbridge.quotes.framing import parse
 from newsbridge.quotes.lines import Line, Page
 from newsbridge.quotes.mood import Mood
+from newsbridge.quotes.offices import Offices
 from newsbridge.quotes.speakers import Resolver
 from newsbridge.quotes.speech import Judge
 from newsbridge.quotes.voices import Voices
@@ -40,7 +41,8 @@ def find(article: Article, language: Language) -> Ledger:
     lexicon, known = cues.lexicon(language), words.words(language)
     mood = moods.mood(language)
     cast = Cast(page, known, lexicon)
-    voices = Voices(page, lexicon, known, Resolver(cast, Scene(cast, known, lexicon), known))
+    holders = Offices(cast, known, offices.titles(language))
+    voices = Voices(page, lexicon, known, Resolver(cast, Scene(cast, holders, known, lexicon), holders, known))
     quoted = Quoted(voices, Judge(page, lexicon, known, pairs), mood)
     claims: list[Span] = []
     found = _merged(_found(page, voices, quoted, mood, claims))

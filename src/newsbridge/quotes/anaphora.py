@@ -15,7 +15,8 @@ from newsbridge.quotes.chunks import ClauseKind
 from newsbridge.quotes.clauses import Clause, clauses, second
 from newsbridge.quotes.cues import Lexicon
 from newsbridge.quotes.lines import Line
-from newsbridge.quotes.phrases import Phrase, phrase
+from newsbridge.quotes.offices import Offices
+from newsbridge.quotes.phrases import Phrase, first_noun, phrase
 from newsbridge.quotes.subjects import can_speak, feminine, subject
 from newsbridge.quotes.traits import BODY, DETERMINER, FINITE, FUNCTION
 from newsbridge.quotes.words import Words
@@ -55,8 +56,8 @@ class Mention:
 class Scene:
     """What the sentences of an article name, read only where a pronoun asks."""
 
-    def __init__(self, cast: Cast, known: Words, lexicon: Lexicon) -> None:
-        self.cast, self.known, self.lexicon = cast, known, lexicon
+    def __init__(self, cast: Cast, offices: Offices, known: Words, lexicon: Lexicon) -> None:
+        self.cast, self.offices, self.known, self.lexicon = cast, offices, known, lexicon
         self.page = cast.page
         self._read: dict[int, tuple[Mention, ...]] = {}
         self._pronouns: dict[int, frozenset[str]] = {}
@@ -188,8 +189,7 @@ class Scene:
             return True
         if not line.traits[found.start] & DETERMINER:
             return False
-        first = next((at for at in range(found.start, found.end) if line.capitals[at]), found.head)
-        return line.traits[first] & (FUNCTION | BODY) > 0
+        return line.traits[first_noun(line, found)] & (FUNCTION | BODY) > 0
 
     def _parts(self, line: Line, who: Phrase) -> tuple[Phrase, ...]:
         """Return the people of a joint subject one by one: "Anna Meier und Peter Graf"."""
@@ -216,7 +216,7 @@ class Scene:
             if line.capitals[index] and (person := self.cast.named(line, index)) is not None:
                 break
         if person is None and not joint:
-            person = self._described(line, found)
+            person = self.offices.holder(line, found)[0] or self.offices.described(line, found)
         speaks = person is not None or can_speak(line, found, known)
         if not speaks:
             weight -= SPEECHLESS if line.folds[found.start] in known.determiners else 2 * SPEECHLESS
@@ -232,34 +232,11 @@ class Scene:
         name = " ".join(line.cover(found.start, end).of(self.page.article.plain).split())
         return Mention(number, line.starts[found.start], weight, gender, plural, name, person, speaks)
 
-    def described(self, at: int, noun: str, determiner: str) -> Person | None:
-        """Return whom a noun with an article means at a code point: "die Estin", "der 31-Jährige".
-
-        That is the one person of its gender so far; of several, an age means the one named last.
-        """
-        gender = Gender.SHE if self.known.woman(noun) or determiner in self.known.either else Gender.HE
-        fits = [each for each in self.cast.around(at) if each.before(at) >= 0 and each.gender.fits(gender)]
-        fits = [each for each in fits if each.gender is not Gender.UNKNOWN or len(fits) == 1]
-        if fits and noun.casefold().endswith(self.known.aged):
-            return max(fits, key=lambda each: each.before(at))
-        return fits[0] if len(fits) == 1 and fits[0].gender is not Gender.UNKNOWN else None
-
-    def _described(self, line: Line, found: Phrase) -> Person | None:
-        """Return whom a noun phrase with an article and one noun means: "der 34-jährige Emmentaler"."""
-        known = self.known
-        noun = next((at for at in range(found.start, found.end) if line.capitals[at]), found.head)
-        if line.folds[found.start] not in known.relative or noun + 1 != found.end:
-            return None
-        word, fold = line.words[noun], line.folds[noun]
-        if not known.job(word) or known.body(fold) or fold.endswith(known.abstract):
-            return None
-        return self.described(line.starts[found.start], word, line.folds[found.start])
-
     def _gender(self, line: Line, found: Phrase, *, subjective: bool) -> Gender:
         """Return the gender a noun phrase shows."""
         known = self.known
         determiner, head = line.folds[found.start], line.folds[found.head]
-        noun = next((line.words[i] for i in range(found.start, found.end) if line.capitals[i]), "")
+        noun = line.words[first_noun(line, found)]
         if known.woman(noun) or feminine(head, known):
             return Gender.SHE
         if determiner in known.neutral and head.endswith(known.neuter):

@@ -55,6 +55,7 @@ class Person:
     gender: Gender
     first: int  # where the name first stands
     functions: list[str] = field(default_factory=list)  # casefolded
+    ties: set[str] = field(default_factory=set)  # casefolded names of parties and bodies they belong to
     description: str | None = None
     mentions: list[int] = field(default_factory=list)  # code points, in order
 
@@ -100,7 +101,7 @@ class Cast:
             line.names = names
         for line, at in self._forms(names):
             person = self.family(line.folds[at]) if line.capitals[at] else None
-            if person is not None:
+            if person is not None and not self._office(line, at):
                 person.mentions.append(line.starts[at])
 
     def _forms(self, names: frozenset[str]) -> Iterator[tuple[Line, int]]:
@@ -208,14 +209,18 @@ class Cast:
             roles, given = [start], start + 1
         if given is None and end - start >= 2 and not traits[start] & COMMON:
             heard = line.folds[last].removesuffix("s") in self.heard
-            introduced = heard or self._apposed(line, end) or self._titled(line, start, end)
+            introduced = heard or self._apposed(line, end) or self._titled(line, start, end) is not None
             given = start if introduced and not traits[last] & NEVER else None
         if given is None and end - start == 2 and line.folds[last] in self.heard and known.job(line.words[start]):
             roles, given = [start], last
         if given is None and end - start == 1 and line.folds[start] in self.heard:
             given = start
-        if given is None or any(trait & NEVER for trait in traits[given:end]):
+        if given is not None and traits[given] & GIVEN and last - given > 1 and self._owns(line, last):
+            end, last = last, last - 1  # "Thea Falks Antwort"
+        if given is None or any(trait & NEVER for trait in traits[given:last]):
             return
+        if traits[last] & NEVER and not (traits[last - 1] & GIVEN and line.folds[last] in known.roles and given < last):
+            return  # but "Anna Richter"
         while given < last and (line.words[given] == "." or line.folds[given] in known.titles):
             given += 1
         family = last
@@ -223,18 +228,22 @@ class Cast:
             family -= 1
         self._add(line, given, family, end, [i for i in roles if i < given])
 
-    def _titled(self, line: Line, start: int, end: int) -> bool:
-        """Say whether what somebody is stands before a comma: "Der Bürgermeister von Nordhausen, Till Ackermann,"."""
+    def _owns(self, line: Line, at: int) -> bool:
+        """Say whether a noun belongs to the name in the genitive in front of it."""
+        return line.traits[at] & COMMON > 0 and line.folds[at - 1].endswith("s")
+
+    def _titled(self, line: Line, start: int, end: int) -> int | None:
+        """Return what somebody is before a comma: "Der Bürgermeister von Nordhausen, Till Ackermann,"."""
         if start < 2 or line.words[start - 1] != ",":
-            return False
+            return None
         if end < len(line.words) and line.words[end] not in (",", ".", ":", "(") and line.capitals[end]:
-            return False
+            return None
         for at in range(start - 2, max(-1, start - 10), -1):
             if line.words[at] in ",.:;" or line.traits[at] & FINITE:
-                return False
+                return None
             if line.capitals[at] and line.traits[at] & FUNCTION:
-                return True
-        return False
+                return at
+        return None
 
     def _apposed(self, line: Line, end: int) -> bool:
         """Say whether what somebody is stands behind a name: ", Klimaforscherin", "(SP)", ", der Leiter"."""
@@ -257,7 +266,8 @@ class Cast:
         last = line.cover(family, end).of(self.text)
         if len(line.words[end - 1]) == 1 and end < len(line.words) and line.words[end] == ".":
             last += "."  # "Petra S."
-        if last.endswith("s") and last[:-1].casefold() in self.by_family:
+        owns = end < len(line.words) and line.capitals[end] and self._owns(line, end)
+        if last.endswith("s") and (owns or last[:-1].casefold() in self.by_family):
             last = last[:-1]
         gender = self._gender(line, given, family, roles)
         person = self._known(first, last)
@@ -268,10 +278,31 @@ class Cast:
         if person.gender is Gender.UNKNOWN:
             person.gender = gender
         person.functions.extend(line.folds[i] for i in roles)
+        person.ties.update(line.folds[i].rpartition("-")[0] for i in roles if "-" in line.folds[i])
+        person.ties.update(self._ties(line, end))
+        titled = self._titled(line, given, end) if not roles else None
+        if titled is not None:
+            person.functions.append(line.folds[titled])
+            if person.description is None:
+                person.description = " ".join(line.cover(titled, given - 1).of(self.text).split())
         if person.description is None:
             person.description = self._description(line, roles[0] if roles else given, given, end)
             if person.description and not roles:
                 person.functions.extend(w.casefold() for w in person.description.split()[:3] if known.function(w))
+
+    def _ties(self, line: Line, end: int) -> Iterator[str]:
+        """Yield the words of the party or body behind a name: "(SPD)", "(Die Grünen)", "von der SP"."""
+        if end + 1 >= len(line.words):
+            return
+        stop = end
+        if line.words[end] == "(":
+            while stop < min(len(line.words), end + 6) and line.words[stop] != ")":
+                stop += 1
+        elif line.folds[end] in self.known.joins_name:
+            stop = min(len(line.words), end + 3)
+        for at in range(end + 1, stop):
+            if line.capitals[at] and not line.traits[at] & DETERMINER:
+                yield line.folds[at]
 
     def _gender(self, line: Line, given: int, family: int, roles: list[int]) -> Gender:
         known = self.known
@@ -321,6 +352,13 @@ class Cast:
         index = bisect_left(self._firsts, at)
         return self.people[max(0, index - RECENT) : index] or self.people[:1]
 
+    def _office(self, line: Line, at: int) -> bool:
+        """Say whether a word that may be a surname says what somebody is: "der Richter", "Richter Kern"."""
+        if not line.traits[at] & FUNCTION or (at and line.traits[at - 1] & GIVEN):
+            return False
+        named = at + 1 < len(line.words) and line.capitals[at + 1]
+        return named or (at > 0 and self._determined(line, at))
+
     def family(self, fold: str) -> Person | None:
         """Return the first person of a casefolded surname, also in the genitive."""
         same = self.by_family.get(fold)
@@ -332,7 +370,7 @@ class Cast:
         """Return whom a surname at an item means; a first name in front of it decides between namesakes."""
         fold = line.folds[index]
         same = self.by_family.get(fold) or self.by_family.get(fold.removesuffix("s")) or self.by_given.get(fold)
-        if not same:
+        if not same or self._office(line, index):
             return None
         before = line.words[index - 1] if index else ""
         for person in same:

@@ -23,6 +23,7 @@ from newsbridge.quotes.traits import (
     PARTICLE,
     SMALL,
     TIME,
+    VERB_ONLY,
 )
 from newsbridge.quotes.words import Words
 
@@ -42,6 +43,7 @@ class Phrase:
     head: int
     case: str  # nominative, oblique, or any where nothing tells
     pronoun: bool = False
+    means: Phrase | None = None  # whom it points to in its own sentence: "nach eigenen Angaben"
 
     @property
     def subject(self) -> bool:
@@ -51,6 +53,12 @@ class Phrase:
     def until(self, end: int) -> Phrase:
         """Return what of it stands in front of an item."""
         return Phrase(self.start, end, min(self.head, end - 1), self.case)
+
+
+def first_noun(line: Line, found: Phrase) -> int:
+    """Return the first noun or name of a phrase; an article has a capital at the head of a sentence, and is none."""
+    start = found.start + (line.traits[found.start] & DETERMINER > 0)
+    return next((at for at in range(start, found.end) if line.capitals[at]), found.head)
 
 
 def phrase(line: Line, at: int, known: Words, *, apposition: bool = True) -> Phrase | None:
@@ -122,6 +130,8 @@ def _core(line: Line, at: int, known: Words) -> tuple[int, int] | None:
     limit = min(len(words), index + MAX_ADJECTIVES)
     while index < limit and not ((capitals[index] or index in named) and _nominal(line, index, known)):
         word = words[index]
+        if determined and index == at + 1 and line.traits[index] & VERB_ONLY:
+            return None  # "Diese gab vorsichtig Entwarnung"
         if word.isdigit() or word == ".":
             if word == "." and not words[index - 1].isdigit():
                 return None
@@ -185,7 +195,10 @@ def _names(line: Line, index: int, known: Words) -> int:
                 break  # "warf die Staatsanwaltschaft Ertel vor"
         elif not (
             end in line.named
-            or (words[end] == "." and (len(words[end - 1]) == 1 or line.folds[end - 1] in known.titles))
+            or (
+                words[end] == "."
+                and ((words[end - 1].isalpha() and len(words[end - 1]) == 1) or line.folds[end - 1] in known.titles)
+            )
             or (traits[end] & PARTICLE and particle(line, index, end, known))
         ):
             break
@@ -218,7 +231,12 @@ def _attributes(line: Line, end: int, known: Words) -> int:
         return end
     last = folds[end - 1]
     run = end - 2 >= 0 and capitals[end - 2] and capitals[end - 1] and not traits[end - 2] & SMALL
-    named = last in known.given or last in line.names or (run and last not in known.roles and last not in known.organs)
+    named = (
+        last in known.given
+        or last in line.names
+        or last.endswith(known.aged)
+        or (run and last not in known.roles and last not in known.organs)
+    )
     for _ in range(4):
         if end >= len(words) or not traits[end] & LINKS:
             break

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from newsbridge.quotes.anaphora import Mention, Scene
-from newsbridge.quotes.cast import Cast, Gender, Person
+from newsbridge.quotes.cast import Cast, Person
 from newsbridge.quotes.lines import Line
-from newsbridge.quotes.phrases import Phrase
+from newsbridge.quotes.offices import Offices
+from newsbridge.quotes.phrases import Phrase, first_noun
 from newsbridge.quotes.words import Words
 
 
@@ -26,8 +26,8 @@ class Resolved:
 class Resolver:
     """Says whom mentions mean, in the order of the text."""
 
-    def __init__(self, cast: Cast, scene: Scene, known: Words) -> None:
-        self.cast, self.scene, self.known = cast, scene, known
+    def __init__(self, cast: Cast, scene: Scene, offices: Offices, known: Words) -> None:
+        self.cast, self.scene, self.offices, self.known = cast, scene, offices, known
         self.text = cast.text
 
     def resolve(
@@ -49,6 +49,9 @@ class Resolver:
             behind: Whether it stands behind what is said.
         """
         line = self.cast.page.lines[number]
+        if found.means is not None:
+            who = self.resolve(number, found.means, plural, last, behind=behind)
+            return replace(who, name=who.name or self._words(line, found.means), rule="its own; " + who.rule)
         if found.pronoun:
             return self._pronoun(number, found, plural, last, behind=behind)
         person = self._person(line, found)
@@ -84,21 +87,14 @@ class Resolver:
 
     def _function(self, line: Line, found: Phrase) -> Resolved:
         """Resolve "der Minister", "die Polizeichefin", or a name nobody introduced."""
-        known, at = self.known, line.starts[found.start]
-        first_noun = next((i for i in range(found.start, found.end) if line.capitals[i]), found.head)
-        noun = line.words[first_noun]
-        definite = line.folds[found.start] in known.relative | known.pronouns | known.possessive
-        if known.function(noun) and definite and first_noun + 1 == found.end:
-            gender = Gender.SHE if known.woman(noun) else Gender.HE
-            fits = [each for each in self.cast.around(at) if each.gender.fits(gender) and same_function(each, noun)]
-            person = self._latest(at, fits)
-            if person is not None:
-                return Resolved(person.name, person.description, 0.85 if len(fits) == 1 else 0.7, "function", person)
-        if definite and first_noun + 1 == found.end and known.job(noun) and not known.body(noun.casefold()):
-            described = self.scene.described(at, noun, line.folds[found.start])
-            if described is not None:
-                return Resolved(described.name, described.description, 0.6, "description", described)
-        head = line.words[found.head]
+        known = self.known
+        person, certainty = self.offices.holder(line, found)
+        if person is not None:
+            return Resolved(person.name, person.description, certainty, "function", person)
+        described = self.offices.described(line, found)
+        if described is not None:
+            return Resolved(described.name, described.description, 0.6, "description", described)
+        noun, head = line.words[first_noun(line, found)], line.words[found.head]
         proper = line.folds[found.start] not in known.determiners and not known.function(head)
         if proper and not known.function(noun) and self._proper(head) and line.capitals[found.start]:
             end = next((i for i in range(found.start, found.end) if line.words[i] in ",("), found.end)
@@ -106,18 +102,13 @@ class Resolver:
             return Resolved(" ".join(name.split()), None, 0.95, "own name")
         return Resolved(None, None, 0.95, "mention")
 
+    def _words(self, line: Line, found: Phrase) -> str | None:
+        """Return the words of a phrase, None for a pronoun."""
+        return None if found.pronoun else " ".join(line.cover(found.start, found.end).of(self.text).split())
+
     def _proper(self, word: str) -> bool:
         """Say whether a word looks like a name: it is no body and no role."""
         return not word.casefold().endswith(self.known.bodies) and not word.endswith(("en", "er", "ung", "heit"))
-
-    def _latest(self, at: int, people: Iterable[Person]) -> Person | None:
-        """Return who was named last before a place, else who is named first after it."""
-        best, where = None, -2
-        for person in people:
-            last = person.before(at)
-            if last > where:
-                best, where = person, last
-        return best
 
     def _pronoun(
         self, number: int, found: Phrase, plural: bool | None, last: Mention | None, *, behind: bool
@@ -136,9 +127,3 @@ class Resolver:
 
 
 CLEAR = 0.1  # a pronoun that two could claim stays a pronoun
-
-
-def same_function(person: Person, noun: str) -> bool:
-    """Say whether a noun names what a person is: "Minister" of a "Justizminister", and the other way round."""
-    low = noun.casefold()
-    return any(low.endswith(each) or each.endswith(low) for each in person.functions)

@@ -10,11 +10,14 @@ import re
 from collections import defaultdict
 from collections.abc import Callable
 from functools import cache, lru_cache
+from typing import TYPE_CHECKING
 
 from newsbridge.languages import Language
 from newsbridge.quotes.cues import lexicon
-from newsbridge.quotes.lines import Item
 from newsbridge.quotes.words import words
+
+if TYPE_CHECKING:
+    from newsbridge.quotes.lines import Item
 
 ENDINGS = ("e", "en", "er", "es", "em")  # of adjectives
 WORD = re.compile(r"\w+(?:(?:[-’'./&]|(?<=\d)[,:](?=\d))\w+)*-?|[^\w\s]")
@@ -55,6 +58,9 @@ HEARSAY = 1 << 30  # "soll"
 PREPOSITION = 1 << 31
 IT = 1 << 32  # "es"
 BACK = 1 << 33  # "wonach", "demnach"
+VERB_ONLY = 1 << 34  # a clear verb that is no adjective: "gab", "nannte", not "erklärte"
+FOREIGN = 1 << 35  # a small word in a name: "dello", "of"
+PEOPLE = 1 << 36  # names people in the plural: "Meteorologen"
 
 
 @cache
@@ -84,6 +90,8 @@ def reader(language: Language) -> Callable[[str], tuple[Item, ...]]:
         (AUXILIARY, known.auxiliaries | known.passive | known.states),
         (MODAL, known.modals | known.passive),
         (CONVINCED, cues.convinced),
+        (VERB_ONLY, {fold for fold in known.clear if not _adjective(fold, cues.participles)}),
+        (FOREIGN, known.name_words),
         (HEARSAY, frozenset(word.casefold() for word in language.table("mood")["hearsay"])),
         (PREPOSITION, known.prepositions),
         (IT, known.it),
@@ -109,12 +117,14 @@ def reader(language: Language) -> Callable[[str], tuple[Item, ...]]:
     def form(word: str) -> tuple[str, str, bool, int]:
         fold, capital = word.casefold(), _capital(word)
         found = listed.get(fold, 0)
-        if fold.split("-")[0] in known.given:
+        if capital and fold.split("-")[0] in known.given:
             found |= GIVEN
-        if known.function(word):
+        if capital and known.function(word):
             found |= FUNCTION
-        if known.body(fold):
+        if capital and known.body(fold):
             found |= BODY
+        if capital and fold.endswith(known.people):
+            found |= PEOPLE
         if capital:
             found |= noun(word, fold, found)
         if known.verbal(fold):
@@ -135,6 +145,11 @@ def reader(language: Language) -> Callable[[str], tuple[Item, ...]]:
         return tuple((*form(match.group()), match.start()) for match in WORD.finditer(chunk))
 
     return items
+
+
+def _adjective(fold: str, participles: frozenset[str]) -> bool:
+    """Say whether a verb form may be a participle in front of a noun as well: "erklärte", not "nannte"."""
+    return fold.endswith(ENDINGS) and any(fold[:-cut] in participles for cut in (1, 2))
 
 
 def _capital(word: str) -> bool:

@@ -45,6 +45,7 @@ class Words:
     listing: frozenset[str]
     speaking: frozenset[str]
     foreign: frozenset[str]
+    name_words: frozenset[str]
     relative_nouns: frozenset[str]
     auxiliaries: frozenset[str]
     passive: frozenset[str]
@@ -69,6 +70,9 @@ class Words:
     possessive: frozenset[str]
     by: frozenset[str]
     sides: frozenset[str]
+    own: frozenset[str]
+    people: tuple[str, ...]
+    no_agents: frozenset[str]
     neutral: frozenset[str]
     adversative: frozenset[str]
     datives: frozenset[str]
@@ -195,12 +199,28 @@ class Words:
 
     def job(self, word: str) -> bool:
         """Say whether a noun may say what somebody does: a function, or a noun with the ending of one ("Geologin")."""
-        return self.function(word) or (len(word) > 3 and word.casefold().endswith(self.jobs))
+        low = word.casefold()
+        if low.endswith("in"):
+            return self.woman(low)
+        return self.function(low) or (len(low) > 3 and low.endswith(self._stems + self._roots))
+
+    @cached_property
+    def _roots(self) -> tuple[str, ...]:
+        return tuple(each for each in self.jobs if each.endswith("e"))
+
+    @cached_property
+    def _stems(self) -> tuple[str, ...]:
+        return tuple(each for each in self.jobs if not each.endswith("e"))
 
     def woman(self, word: str) -> bool:
         """Say whether a noun means a woman by its form: "Justizministerin"."""
         low = word.casefold()
-        return (low.endswith("in") and self.job(low)) or low.endswith(self.women_end)
+        if low.endswith(self.women_end):
+            return True
+        if not low.endswith("in") or low in self.given or self.body(low):
+            return False
+        root = low[:-2]  # "Geologin" of "Geologe", "Trainerin" of "Trainer"; "Verein" of nothing
+        return self.function(low) or (root + "e").endswith(self._roots) or root.endswith(self._stems)
 
 
 @cache
@@ -223,7 +243,7 @@ def words(language: Language) -> Words:
             "times", "men", "women", "auxiliaries", "passive", "modals", "openers", "it", "comparing", "asking",
             "infinitive", "copula", "plural", "singular", "masculine", "alone", "pointing", "indefinite",
             "possessive", "by", "sides", "neutral", "adversative", "datives", "objects", "demonstrative", "dates",
-            "led", "places", "states", "never_adjectives", "several", "relative_nouns",
+            "led", "places", "states", "never_adjectives", "several", "relative_nouns", "own", "no_agents",
         )
     }  # fmt: skip
     return Words(
@@ -240,6 +260,7 @@ def words(language: Language) -> Words:
         listing=fold(marked["listing"]),
         speaking=fold(marked["speaking"]),
         foreign=fold(marked["foreign"]),
+        name_words=fold(marked["name_words"]),
         jobs=tuple(table["jobs"]),
         women_end=tuple(table["women_end"]),
         degree=fold(table["degree"]),
@@ -247,6 +268,7 @@ def words(language: Language) -> Words:
         media=tuple(table["media"]),
         feminine=tuple(table["feminine"]),
         aged=tuple(table["aged"]),
+        people=tuple(table["people"]),
         neuter=tuple(table["neuter"]),
         abstract=tuple(table["abstract"]),
         sayings=lexicon(language).finite,

@@ -1,0 +1,195 @@
+"""Offices: whom "der Minister", "die Polizeichefin", "der Grünen-Politiker" mean of those the article introduced.
+
+Nouns are compared by their stems, so that "Ministerin", "Ministers" and "Minister" are one, and by their last parts: a
+"Justizminister" is a "Minister".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from newsbridge.article import BlockKind
+from newsbridge.languages import Language
+from newsbridge.quotes.cast import Cast, Gender, Person
+from newsbridge.quotes.lines import Line
+from newsbridge.quotes.phrases import Phrase
+from newsbridge.quotes.words import Words
+
+TALKS = frozenset({BlockKind.QUESTION, BlockKind.ANSWER})
+SHORTEST = 4  # letters of a stem that a compound may end in
+SAME, KIND, PART, MEANT = (
+    4.0,
+    3.0,
+    2.0,
+    1.0,
+)  # "Minister" of a Minister, of a Justizminister; "Justizminister" of a Minister
+TIED = 2.0  # the party or body in front of a hyphen is theirs
+
+
+@dataclass(frozen=True)
+class Titles:
+    """A language's table ``[offices]``, every word a stem."""
+
+    endings: tuple[str, ...]
+    vowels: Mapping[int, int]
+    means: Mapping[str, tuple[str, ...]]  # "regierungschef" → the offices it may be
+    parties: Mapping[str, frozenset[str]]  # "sozialdemokrat" → the parties
+    members: frozenset[str]  # what anybody of a party is: "politiker"
+    definite: frozenset[str]  # articles
+    second: tuple[str, ...]  # no president: "vize…"
+    origins: tuple[str, ...]  # endings of "polnisch"
+
+    def stem(self, fold: str) -> str:
+        """Take the endings off a casefolded noun, and the dots off its vowels."""
+        return _stem(self.endings, fold.translate(self.vowels))
+
+    def meant(self, stem: str) -> tuple[str, ...]:
+        """Return the offices that a stem, or the last part of it, may stand for."""
+        return next((self.means[stem[at:]] for at in range(len(stem) - 2) if stem[at:] in self.means), ())
+
+
+@lru_cache(maxsize=1 << 14)
+def _stem(endings: tuple[str, ...], word: str) -> str:
+    for ending in endings:
+        if word.endswith(ending) and len(word) - len(ending) > 2:
+            return _stem(endings, word[: -len(ending)])
+    return word
+
+
+@cache
+def titles(language: Language) -> Titles:
+    """Compile a language's table ``[offices]``."""
+    table = language.table("offices")
+    vowels = str.maketrans(table["vowels"])
+    endings = tuple(table["endings"])
+
+    def stems(words: str) -> tuple[str, ...]:
+        return tuple(_stem(endings, word.casefold().translate(vowels)) for word in words.split())
+
+    means = {stems(key)[0]: stems(words) for key, words in table["means"].items()}
+    parties = {stems(key)[0]: frozenset(stems(words)) for key, words in table["parties"].items()}
+    return Titles(
+        endings,
+        vowels,
+        means,
+        parties,
+        frozenset(stems(table["members"])),
+        frozenset(table["definite"]),
+        tuple(table["second"]),
+        tuple(table["origins"]),
+    )
+
+
+class Offices:
+    """Says whom a noun with an article means."""
+
+    def __init__(self, cast: Cast, known: Words, known_titles: Titles) -> None:
+        self.cast, self.known, self.titles = cast, known, known_titles
+
+    def holder(self, line: Line, found: Phrase) -> tuple[Person | None, float]:
+        """Return whom a phrase of an article and one noun means by their office, and how certain that is.
+
+        Where several hold it, the one named last is meant.
+        """
+        noun = self.noun(line, found)
+        if noun is None:
+            return None, 0.0
+        at = line.starts[found.start]
+        fits = list(self._fitting(line, found, noun))
+        if not fits:
+            return None, 0.0
+        best = max(rank for rank, _ in fits)
+        people = [person for rank, person in fits if rank == best]
+        person = max(people, key=lambda each: each.before(at))
+        return person, 0.85 if len(people) == 1 and best > MEANT else 0.7
+
+    def described(self, line: Line, found: Phrase) -> Person | None:
+        """Return whom a noun with an article means that is no office: "die Estin", "der 31-Jährige".
+
+        That is the one person of its gender so far; of several, an age means the one named last.
+        """
+        noun = self.noun(line, found)
+        if noun is None or self.cast.page.blocks[line.block].kind in TALKS:
+            return None  # who answers does not speak of himself
+        word, fold, at, known = line.words[noun], line.folds[noun], line.starts[found.start], self.known
+        if not known.job(word) or known.body(fold) or fold.endswith(known.abstract):
+            return None
+        gender = self._gender(word, line.folds[found.start])
+        if gender is Gender.UNKNOWN:
+            return None
+        fits = [each for each in self.cast.around(at) if each.before(at) >= 0 and each.gender.fits(gender)]
+        fits = [each for each in fits if each.gender is not Gender.UNKNOWN or len(fits) == 1]
+        if fits and fold.endswith(known.aged):
+            return max(fits, key=lambda each: each.before(at))
+        if known.function(word):  # an office that somebody with another one does not hold
+            fits = [each for each in fits if not each.functions]
+        return fits[0] if len(fits) == 1 and fits[0].gender is not Gender.UNKNOWN else None
+
+    def noun(self, line: Line, found: Phrase) -> int | None:
+        """Return the noun of a phrase that has an article and nothing behind its noun; None if it is a plural."""
+        determiner = line.folds[found.start]
+        if found.pronoun:
+            return None
+        if determiner not in self.titles.definite:
+            return None
+        last = found.end - 1
+        if any(line.capitals[at] and line.words[at][0].isalpha() for at in range(found.start + 1, last)):
+            return None
+        if not line.capitals[last] or (determiner in self.known.either and not self._one_woman(line.words[last])):
+            return None
+        return last
+
+    def _one_woman(self, word: str) -> bool:
+        """Say whether "die" before a noun is singular: "die Ministerin", "die Vorsitzende", not "die Minister"."""
+        return self.known.woman(word) or word.endswith("e")
+
+    def _gender(self, word: str, determiner: str) -> Gender:
+        if determiner in self.known.alone:
+            return Gender.UNKNOWN  # "das Staatsoberhaupt"
+        return Gender.SHE if self.known.woman(word) or determiner in self.known.either else Gender.HE
+
+    def _fitting(self, line: Line, found: Phrase, noun: int) -> Iterator[tuple[float, Person]]:
+        """Yield who holds an office, with what speaks for it."""
+        known, word, determiner = self.titles, line.words[noun], line.folds[found.start]
+        origins = self._origins(line.folds[found.start + 1 : noun])
+        tie, _, base = word.casefold().rpartition("-")
+        stem = known.stem(base)
+        parties = known.parties.get(stem, frozenset())
+        if not (self.known.function(word) or known.meant(stem) or parties):
+            return
+        gender, tie = self._gender(word, determiner), known.stem(tie)
+        second = word.casefold().startswith(known.second)
+        for person in self.cast.around(line.starts[found.start]):
+            if not person.gender.fits(gender):
+                continue
+            other = self._origins((person.description or "").casefold().split()) if origins else frozenset()
+            if origins and other and not origins & other:
+                continue  # "der polnische Minister" is no "französischer Aussenminister"
+            ties = {known.stem(each) for each in person.ties}
+            offices = (each for each in person.functions if each.startswith(known.second) == second)
+            rank = max((self._rank(stem, each) for each in offices), default=0.0)
+            if tie in ties and (rank or stem in known.members):
+                rank += TIED
+            elif parties & ties:
+                rank = max(rank, KIND)
+            if rank:
+                yield rank, person
+
+    def _origins(self, folds: Iterable[str]) -> frozenset[str]:
+        """Return the stems of the adjectives that say where somebody is from: "polnische", "nordfranzösischer"."""
+        stems = (self.titles.stem(fold.rpartition("-")[2]) for fold in folds)
+        return frozenset(stem for stem in stems if stem.endswith(self.titles.origins))
+
+    def _rank(self, stem: str, function: str) -> float:
+        """Say how well the stem of a noun names an office."""
+        known = self.titles
+        other = known.stem(function)
+        if other == stem:
+            return SAME
+        if len(stem) >= SHORTEST and other.endswith(stem):
+            return KIND
+        if len(other) >= SHORTEST and stem.endswith(other):
+            return PART
+        return MEANT if other.endswith(known.meant(stem)) else 0.0
