@@ -7,7 +7,7 @@ zurück“), so a clause is a list of items, not a stretch.  The rules are those
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from newsbridge.quotes.chunks import (
@@ -68,7 +68,7 @@ def _divided(line: Line, known: Words) -> tuple[Clause, ...]:
         if depth:
             division.found.append(_clause(ClauseKind.ASIDE, chunk))
         else:
-            division.read(chunk, chunks[index + 1] if index + 1 < len(chunks) else None)
+            division.read(chunk, chunks[index + 1 :])
     return tuple(_joined(line, division.found, known) if line.every & JOINT else division.found)
 
 
@@ -83,9 +83,10 @@ class _Division:
         self.outer: Clause | None = None  # the clause that a frame interrupts: "Man habe, sagte er, alles geprüft"
         self.added = -1  # the end of the noun phrase that was added last: "am Montag, dem 19. Mai, …"
 
-    def read(self, chunk: Chunk, following: Chunk | None) -> None:
-        """Add a chunk to a clause, or begin one with it."""
+    def read(self, chunk: Chunk, rest: Sequence[Chunk]) -> None:
+        """Add a chunk to a clause, or begin one with it; ``rest`` are those behind it."""
         line, known = self.line, self.known
+        following = rest[0] if rest else None
         if chunk.mark in WALLS:
             self.main = self.last = self.outer = None
         if self.last is not None and chunk.mark not in DASHES and _waits(line, self.last, chunk, known):
@@ -102,12 +103,16 @@ class _Division:
             self.last = outer
             return
         kind = kind_of(line, chunk, known)
-        if kind is ClauseKind.MAIN and self._wrapped(chunk, following):
+        if kind is ClauseKind.MAIN and (self._wrapped(chunk, following) or self._round_marks(chunk, rest)):
             kind = ClauseKind.RELATIVE
+        if kind is None and self._speaks(chunk, rest):
+            self.main = self.last = _clause(ClauseKind.MAIN, chunk)
+            self.found.append(self.main)
+            return
         target = self.last or self.main
         if kind is None and self.main is not None and self._closed(chunk):
             target = self.last = self.main
-        if kind is None and target is not None:  # a noun phrase: apposition or enumeration
+        if kind is None and target is not None:  # an apposition or enumeration
             _extend(target, chunk)
             self.added = chunk.end
         elif kind is None or kind is ClauseKind.MAIN:
@@ -115,6 +120,27 @@ class _Division:
         else:
             self.last = _clause(kind, chunk)
             self.found.append(self.last)
+
+    def _speaks(self, chunk: Chunk, rest: Sequence[Chunk]) -> bool:
+        """Say whether a noun phrase is the subject of a new clause: "…, die Leiterin, Vera Bosch (FDP), sagte: …"."""
+        line, known, main = self.line, self.known, self.main
+        if (
+            main is None
+            or main is not self.last
+            or main.verb < 0
+            or main.inverted
+            or line.folds[chunk.start] in known.oblique
+        ):
+            return False
+        for index, each in enumerate(rest):
+            if line.traits[each.start] & SAYING and not line.capitals[each.start]:
+                after = index + 1 < len(rest) and rest[index + 1].mark
+                own = phrase(line, each.start + 1, known) if each.start + 1 < each.end else None
+                return (after == ":" or not after) and (own is None or not own.subject)
+            bracketed = line.words[each.start - 1] == "("
+            if not bracketed and kind_of(line, each, known) is not None:
+                return False
+        return False
 
     def _waiting(self, chunk: Chunk) -> Clause | None:
         """Return the clause round an embedded one whose verb a chunk holds: "Wie Kühn, der dabei war, feststellt"."""
@@ -142,6 +168,14 @@ class _Division:
             return False
         first = following.start
         return not line.capitals[first] and (line.folds[first] in known.sayings or line.folds[first] in known.clear)
+
+    def _round_marks(self, chunk: Chunk, rest: Sequence[Chunk]) -> bool:
+        """Say whether a relative clause begins whose verb stands behind marks: ", der den Plan als «…» bezeichnete"."""
+        line, known = self.line, self.known
+        if len(rest) < 2 or chunk.mark != "," or rest[0].mark != GLUED or rest[1].mark != QUOTE:
+            return False
+        relative = chunk.start + (line.folds[chunk.start] in known.prepositions)
+        return line.folds[relative] in known.relative and ends_in_verb(line, rest[1].end)
 
     def _main(self, chunk: Chunk, following: Chunk | None) -> None:
         """Add a chunk to the main clause that waits for it, or begin a main clause."""
@@ -196,7 +230,7 @@ class _Division:
     def _goes_on(self, main: Clause, chunk: Chunk, verb: int | None, *, begins: bool) -> bool:
         """Say whether a chunk belongs to the main clause before it: its verb, or what its verb waits for."""
         if main.verb < 0:
-            return (verb is None or begins) and not self._quoted(main)
+            return (verb is None or begins) and not self._quoted(main) and not (begins and self._said(main, chunk))
         alone = begins and chunk.end - chunk.start == 1
         if (
             verb == chunk.end - 1
@@ -205,6 +239,14 @@ class _Division:
         ):
             return True  # the participle of "hatte Kühn, der das Amt leitet, in Bern erklärt"
         return verb is None and not utterance(self.line, chunk)
+
+    def _said(self, main: Clause, chunk: Chunk) -> bool:
+        """Say whether a chunk is a frame behind a clause with its verb in marks: "Der Weg «ist hart», sagte sie"."""
+        line, last, first = self.line, main.items[-1], chunk.start
+        if line.pairs[last] is None or last in line.named or not line.traits[first] & SAYING or chunk.mark != ",":
+            return False
+        found = phrase(line, first + 1, self.known)
+        return found is not None and found.subject
 
     def _frames(self, main: Clause, chunk: Chunk, following: Chunk | None) -> bool:
         """Say whether a chunk is a frame that interrupts a clause: "Der Vertrag, sagte Kühn, werde unterzeichnet"."""

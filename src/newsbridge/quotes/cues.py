@@ -93,6 +93,7 @@ class Lexicon:
     claims: frozenset[str]
     convinced: frozenset[str]
     reflexive: frozenset[str]
+    asked_of: frozenset[str]  # lemmas in whose passive "von" names who is asked: "von Eltern wird verlangt"
     quoting: frozenset[str]  # lemmas whose object speaks: "zitieren"
     adjectives: frozenset[str]  # participles that are adjectives with "sein": "bekannt"
     saying_it: frozenset[str]  # lemmas of "es heisst"
@@ -100,6 +101,7 @@ class Lexicon:
     states: frozenset[str]  # "zeigte" of "zeigte sich überzeugt"
     phrases: Mapping[str, frozenset[str]]  # before, behind, so, as, back, that, whether, …
     finite: frozenset[str]  # every finite form of ``verbs``
+    participles: frozenset[str]  # "erklärt", "vorgeworfen"
     alone: frozenset[str]  # those that are cues by themselves: "sagte", not "war" of "war sich einig"
     wanting: Mapping[str, tuple[frozenset[str], ...]]  # forms that are a cue only with other words, and those words
     signals: frozenset[str]  # words that are cues, or begin one: "so", "laut", "nach"
@@ -266,6 +268,9 @@ def lexicon(language: Language) -> Lexicon:
     nouns: Mapping[str, Any] = table["nouns"]
     phrases = {name: _fold(words) for name, words in table["phrases"].items()}
     finite = frozenset(word for word, found in forms.items() if any(form.kind in FINITE for form in found))
+    participles = frozenset(
+        word for word, found in forms.items() if any(form.kind is FormKind.PARTICIPLE for form in found)
+    )
     signals: frozenset[str] = frozenset().union(
         *(phrases[name] for name in ("so", "before", "behind", "before_noun", "view"))
     )
@@ -287,6 +292,7 @@ def lexicon(language: Language) -> Lexicon:
         claims=_fold(nouns["claims"]),
         convinced=phrases["convinced"],
         reflexive=phrases["reflexive"],
+        asked_of=frozenset(table["phrases"]["asked_of"]),
         quoting=frozenset(table["phrases"]["quoting"]),
         adjectives=phrases["adjectives"],
         saying_it=frozenset(table["phrases"]["saying_it"]),
@@ -294,6 +300,7 @@ def lexicon(language: Language) -> Lexicon:
         states=phrases["states"],
         phrases=MappingProxyType(phrases),
         finite=finite,
+        participles=participles,
         alone=finite & frozenset(plain),
         wanting=MappingProxyType(wanting),
         signals=signals,

@@ -9,14 +9,15 @@ from newsbridge.article import QuoteKind, Speaker
 from newsbridge.quotes.chunks import ClauseKind
 from newsbridge.quotes.clauses import Clause, clauses
 from newsbridge.quotes.frames import Frame, How, Parsed
+from newsbridge.quotes.framing import parse
 from newsbridge.quotes.lines import Line
 from newsbridge.quotes.marks import Pair
 from newsbridge.quotes.mood import Mood
 from newsbridge.quotes.phrases import Phrase, phrase
 from newsbridge.quotes.reported import Told
 from newsbridge.quotes.speech import ENDS, Judge, Sight
-from newsbridge.quotes.subjects import antecedent, can_speak, subject
-from newsbridge.quotes.traits import MOOD
+from newsbridge.quotes.subjects import antecedent, can_speak, owner, subject
+from newsbridge.quotes.traits import ACRONYM, MOOD
 from newsbridge.quotes.voices import Voices
 from newsbridge.spans import Span
 
@@ -61,6 +62,13 @@ class Quoted:
             if pair is None or pair is after:
                 continue
             sight, frame = self._look(line, item, pair, parsed, told, voiced)
+            behind = self._behind(number, pair) if len(pair.spans) > 1 and sight.near is None else None
+            if behind is not None:
+                if previous is not None:
+                    yield previous
+                    previous = None
+                yield behind, None
+                continue
             if not self.judge.speech(sight):
                 continue
             if previous is not None and self._goes_on(line, previous_item, item, parsed):
@@ -76,6 +84,23 @@ class Quoted:
             previous_item = item
         if previous is not None:
             yield previous
+
+    def _behind(self, number: int, pair: Pair) -> Found | None:
+        """Return a quotation of several paragraphs whose frame stands behind its end, in a later line."""
+        for later in range(number + 1, len(self.page.lines)):
+            line = self.page.lines[later]
+            if line.span.end <= pair.spans[-1].start:
+                continue
+            item = line.index(pair)
+            if item is None:
+                return None
+            frame = self._near(line, item, parse(line, self.voices.lexicon, self.known))
+            if frame is None or frame.speaker is None or frame.start < item:
+                return None
+            cue = line.cover(frame.at[0], frame.at[-1] + 1)
+            speaker = self.voices.of(later, frame)
+            return Found(QuoteKind.DIRECT, pair.spans, pair.contents, False, speaker, cue, line=number)
+        return None
 
     def _look(
         self, line: Line, item: int, pair: Pair, parsed: Parsed, told: Sequence[Told], voiced: bool
@@ -205,11 +230,16 @@ class Quoted:
         parsed: Parsed,
     ) -> Found:
         line, item, pair = sight.line, sight.item, sight.pair
-        speaker = cue = medium = None
+        speaker: Speaker | None = None
+        cue: Span | None = None
+        medium: Span | None = None
         if frame is not None and not (sight.whole and frame is not sight.near):
             cue = line.cover(frame.at[0], frame.at[-1] + 1)
             speaker = self.voices.of(number, frame)
             medium = line.cover(frame.medium.start, frame.medium.end) if frame.medium else None
+        channel = self._channel(sight, frame)
+        if channel is not None and speaker is not None:
+            medium, speaker = speaker.mention, None
         if item and line.words[item - 1] == "(" and sight.near is None:
             named = antecedent(line, item - 1, self.known)
             if named is not None and can_speak(line, named, self.known):
@@ -218,7 +248,7 @@ class Quoted:
             speaker is None
             and item
             and line.words[item - 1] == ":"
-            and (sight.near is None or sight.near.how is How.NOUN)
+            and (sight.near is None or sight.near.how is How.NOUN or channel is not None)
         ):
             named = self._before_colon(line, item - 1, parsed)
             if named is not None:
@@ -231,6 +261,23 @@ class Quoted:
             speaker = self.voices.carried(number) or self.before(number)
         partial = not (sight.whole or self._apart(sight))
         return Found(QuoteKind.DIRECT, pair.spans, pair.contents, partial, speaker, cue, medium, number)
+
+    def _channel(self, sight: Sight, frame: Frame | None) -> Frame | None:
+        """Return a frame that names but the medium: "Wie der Sender meldet, gab sie eine Erklärung ab: «…»"."""
+        if frame is None or frame.how is not How.AS or frame is not sight.near or frame.end >= sight.item:
+            return None
+        line, known, who = sight.line, self.known, frame.speaker
+        if who is None or not any(
+            at in line.named or line.traits[at] & ACRONYM or line.folds[at].endswith(known.media)
+            for at in range(who.start, who.end)
+        ):
+            return None
+        for clause in clauses(line, known):
+            if clause.kind is ClauseKind.MAIN and clause.verb > frame.at[-1] and clause.end == sight.item - 1:
+                doer = subject(line, clause, clause.verb, None, known)
+                if doer is not None and can_speak(line, doer, known):
+                    return frame
+        return None
 
     def _apart(self, sight: Sight) -> bool:
         """Say whether nothing of the sentence needs the words: they stand in front of it, or behind a colon."""
@@ -281,6 +328,9 @@ class Quoted:
             if line.folds[start] in self.known.prepositions:
                 continue
             found = phrase(line, start, self.known)
+            whose = owner(line, found, self.known) if found is not None and start == 0 else None
+            if whose is not None:
+                return whose
             if found is not None and found.subject and found.end <= colon and can_speak(line, found, self.known):
                 return found
         return None

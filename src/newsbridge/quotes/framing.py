@@ -85,7 +85,7 @@ def _frames(
 
 def _channels(line: Line, found: list[Frame], known: Words) -> list[Frame]:
     """Set the medium: "sagte Kühn laut «Tagblatt»", "gegenüber Radio Basel", "im Interview mit dem «Boten»"."""
-    said = [frame for frame in found if frame.how is How.VERB and frame.speaker is not None and frame.medium is None]
+    said = [each for each in found if each.how is How.VERB and each.speaker and not each.medium and not each.passive]
     if not said:
         return found
     kept = list(found)

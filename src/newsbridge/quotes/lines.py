@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from newsbridge.article import MASK, Article, Block, BlockKind
 from newsbridge.quotes.marks import Pair
+from newsbridge.quotes.traits import FOREIGN
 from newsbridge.spans import Span
 
 if TYPE_CHECKING:
@@ -146,7 +147,7 @@ def _lines(
                 pair, part = mine[at]
                 _read_words(line, text, position, max(position, part.start), items)
                 line.quote(pair, part.start, part.end)
-                if _name(text, pair):
+                if _name(text, pair, items):
                     line.named.add(len(line.words) - 1)
                 position = part.end
                 while position > end and index < len(spans):  # the sentence ends inside the pair
@@ -172,13 +173,17 @@ def _parts(pair: Pair, span: Span) -> Iterator[Span]:
             yield part
 
 
-def _name(text: str, pair: Pair) -> bool:
-    """Say whether a pair of marks may hold a name: few words, each with a capital, or an address."""
+def _name(text: str, pair: Pair, items: Callable[[str], tuple[Item, ...]]) -> bool:
+    """Say whether a pair of marks may hold a name: few words, each with a capital or foreign, or an address."""
     content = pair.contents[0].of(text)
     words = content.split()
     if not 0 < len(words) <= NAME or len(content) > LONG or content[-1] in ".!?…,":
         return False
-    return all(not word[0].islower() for word in words) or (len(words) == 1 and "." in content)
+    if len(words) == 1 and "." in content:
+        return True
+    return not words[0][0].islower() and all(
+        not word[0].islower() or any(trait & FOREIGN for *_, trait, _ in items(word)) for word in words[1:]
+    )
 
 
 def _read_words(line: Line, text: str, start: int, end: int, items: Callable[[str], tuple[Item, ...]]) -> None:

@@ -9,7 +9,7 @@ from newsbridge.quotes.frames import Frame, How
 from newsbridge.quotes.lines import Line
 from newsbridge.quotes.phrases import Phrase, phrase
 from newsbridge.quotes.subjects import antecedent, can_speak, subject
-from newsbridge.quotes.traits import CONVINCED, NOUN, VERBAL
+from newsbridge.quotes.traits import CONVINCED, DETERMINER, FINITE, NOUN, VERBAL
 from newsbridge.quotes.words import Words
 
 
@@ -74,7 +74,10 @@ class Sources:
         if owner is None and before >= 0 and line.folds[before] in known.possessive:
             owner = Phrase(before, before + 1, before, "any", pronoun=True)
         if owner is None and before >= 0 and line.capitals[before] and line.folds[before].endswith(("s", "’", "'")):
-            owner = Phrase(before, before + 1, before, "any")
+            first = before
+            while first > self.items[0] and line.capitals[first - 1] and not line.traits[first - 1] & DETERMINER:
+                first -= 1  # "Thea Falks Antwort"
+            owner = Phrase(first, before + 1, before, "any")
         if owner is None:
             finite = next(
                 (
@@ -136,6 +139,9 @@ class Sources:
             found = phrase(line, index + 1, known, apposition=False)
             if found is None:
                 return None
+            if line.folds[found.start] in known.own and self.lexicon.noun(line.folds[found.head]) == "statement":
+                found.means = self._doer()
+                return Frame(How.STATEMENT, (index,), found, self.clause)
             if fold in phrases["in_words"] and line.folds[found.head] not in self.lexicon.phrases["words"]:
                 return None
             owner = self.owner(found)
@@ -155,6 +161,13 @@ class Sources:
             ):
                 return Frame(How.ACCORDING, (index,), found, self.clause)
         return None
+
+    def _doer(self) -> Phrase | None:
+        """Return the subject of the clause."""
+        finite = self.clause.verb
+        if finite < 0:
+            finite = next((at for at in self.items if self.line.traits[at] & FINITE), -1)
+        return subject(self.line, self.clause, finite, None, self.known) if finite >= 0 else None
 
     def _view(self, index: int) -> Frame | None:
         """Read "für Minister Kühn ist das «ein Meilenstein»"."""

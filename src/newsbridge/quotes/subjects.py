@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from newsbridge.quotes.chunks import ClauseKind
 from newsbridge.quotes.clauses import Clause
 from newsbridge.quotes.lines import Line
-from newsbridge.quotes.phrases import Phrase, phrase
-from newsbridge.quotes.traits import ACRONYM, ADVERB, FEMININE, IT, JOINT, OPENS, PERSONAL, PREPOSITION, TIME
+from newsbridge.quotes.phrases import Phrase, first_noun, phrase
+from newsbridge.quotes.traits import ACRONYM, ADVERB, FEMININE, IT, JOINT, OPENS, PEOPLE, PERSONAL, PREPOSITION, TIME
 from newsbridge.quotes.words import Words
 
 SPEAKS = 4.0  # somebody who can speak: a person, a body, a pronoun
@@ -137,24 +137,43 @@ def can_speak(line: Line, found: Phrase, known: Words) -> bool:
 def names_person(line: Line, at: int) -> bool:
     """Say whether an item names somebody who can speak: by name, function, or as a body."""
     trait = line.traits[at]
-    return bool(trait & PERSONAL or line.folds[at] in line.names or (trait & ACRONYM and at > 0))
+    return bool(trait & (PERSONAL | PEOPLE) or line.folds[at] in line.names or (trait & ACRONYM and at > 0))
+
+
+def owner(line: Line, found: Phrase, known: Words) -> Phrase | None:
+    """Return whose something is: "die Reaktion der Ministerin", "ein Satz von Kühn", "ihr Kommentar"."""
+    head = first_noun(line, found)
+    if line.folds[found.start] in known.possessive and line.folds[head] not in line.names:
+        return Phrase(found.start, found.start + 1, found.start, "any", pronoun=True)
+    if head + 1 >= len(line.words) or names_person(line, head):
+        return None
+    led = line.folds[head + 1] in known.of
+    if not led and line.folds[head + 1] not in known.genitive:
+        return None
+    inner = phrase(line, head + 1 + led, known)
+    return inner if inner is not None and can_speak(line, inner, known) else None
 
 
 def antecedent(line: Line, comma: int, known: Words) -> Phrase | None:
     """Return what a relative clause behind a comma is about: the nearest phrase in front of it that can speak."""
-    widest = None
+    widest = best = None
     for start in range(comma - 1, max(-1, comma - 14), -1):
         if line.words[start] in ".:;":
             break
         found = phrase(line, start, known)
         if found is None or found.end != comma:
+            if best is not None:
+                return best
             continue
         if can_speak(line, found, known) and (start == 0 or line.folds[start - 1] not in known.determiners):
-            return found
+            if start == 0 or not line.capitals[start - 1]:
+                return found
+            best = found  # a name may begin farther in front
+            continue
         if widest is None or line.folds[start] in known.determiners:
             widest = found
-    if widest is not None:
-        return widest
+    if best is not None or widest is not None:
+        return best or widest
     for start in range(comma - 1, max(-1, comma - 8), -1):
         if line.words[start] in ".:;,":
             break

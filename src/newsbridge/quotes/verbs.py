@@ -11,7 +11,7 @@ from newsbridge.quotes.frames import Frame, How
 from newsbridge.quotes.lines import Line
 from newsbridge.quotes.phrases import Phrase, phrase
 from newsbridge.quotes.subjects import antecedent, can_speak, subject
-from newsbridge.quotes.traits import AUXILIARY, MODAL, VERBAL
+from newsbridge.quotes.traits import AUXILIARY, MODAL, TIME, VERBAL
 from newsbridge.quotes.words import Words
 
 
@@ -133,7 +133,7 @@ class Verbs:
     def _passive(self, how: How, match: Match, cue: tuple[int, ...], where: int) -> Frame:
         """Read "wurde von der Polizei mitgeteilt", "wird Kühn zitiert", "wurde in einer Erklärung mitgeteilt"."""
         known = self.known
-        agent = self._agent()
+        agent = None if match.verb.lemma in self.lexicon.asked_of else self._agent()
         if match.verb.lemma in self.lexicon.quoting:
             who = subject(self.line, self.clause, where, self.line.folds[where] in known.plural, known)
             return Frame(how, cue, who, self.clause, match, agent, passive=True, finite=where, folds=tuple(self.folds))
@@ -201,6 +201,7 @@ class Verbs:
 
     def _agent(self) -> Phrase | None:
         """Return by whom something was said: "wurde von der Polizei mitgeteilt"."""
+        known, other = self.known, None
         for at in self.items:
             if self.line.folds[at] in self.known.by and at + 1 < len(self.line.words):
                 aside = self.line.folds[at + 1] in self.known.sides  # "von Seiten der Behörden"
@@ -209,9 +210,15 @@ class Verbs:
                     self.line.folds[each] in self.known.by and not can_speak(self.line, found.until(each), self.known)
                     for each in range(found.start + 1, found.end)
                 )  # "die Gefahr von Bränden vom Wetterdienst"
-                if found is not None and not inner and can_speak(self.line, found, self.known):
+                if found is None or inner:
+                    continue
+                if can_speak(self.line, found, self.known):
                     return found
-        return None
+                behind = self.line.folds[found.end] if found.end < len(self.line.words) else ""
+                thing = self.line.folds[found.head].endswith(known.abstract) or self.line.traits[found.head] & TIME
+                if not thing and not found.pronoun and behind not in known.no_agents:
+                    other = other or found  # "von Imkern als «Witz» bezeichnet"
+        return other
 
     def _place(self, *, documents: bool = False) -> Phrase | None:
         """Return where it says so: "heisst es in der Mitteilung", "heisst es bei der Polizei"."""
