@@ -7,7 +7,7 @@ Joshi and Weinstein, "Centering", Computational Linguistics 21(2), 1995); gender
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from newsbridge.article import BlockKind
 from newsbridge.quotes.cast import Cast, Gender, Person
@@ -17,18 +17,20 @@ from newsbridge.quotes.cues import Lexicon
 from newsbridge.quotes.lines import Line
 from newsbridge.quotes.offices import Offices
 from newsbridge.quotes.phrases import Phrase, first_noun, phrase
-from newsbridge.quotes.subjects import can_speak, feminine, subject
-from newsbridge.quotes.traits import BODY, DETERMINER, FINITE, FUNCTION
+from newsbridge.quotes.subjects import feminine, names_person, subject
+from newsbridge.quotes.traits import BODY, DETERMINER, FINITE, FUNCTION, PEOPLE
 from newsbridge.quotes.words import Words
 
 BACK = 5  # sentences
-SUBJECT, EMBEDDED, OTHER = 3.0, 1.9, 1.3
-SPOKE = 0.8
+CHAIN = 12  # sentences in which pronouns are followed
+CLEAR = 0.1  # a pronoun that two could claim stays a pronoun
+SUBJECT, AGENT, EMBEDDED, OTHER = 3.0, 2.7, 1.9, 1.3
+SPOKE = 0.5
 SENTENCE = 0.9  # taken off for every sentence between
 PARAGRAPH = 0.4
 SPEECHLESS = 2.2  # taken off what is no person and no body
 KNOWN = 0.2  # its gender is certain
-PERSON = 0.6  # a pronoun that speaks is a person's, as a rule
+PERSON = 1.0  # a pronoun that speaks is a person's, as a rule
 HEADINGS = frozenset({BlockKind.HEADING, BlockKind.KICKER, BlockKind.HEADLINE})
 CLAUSE_ENDS = frozenset(",;:–")
 
@@ -60,7 +62,7 @@ class Scene:
         self.cast, self.offices, self.known, self.lexicon = cast, offices, known, lexicon
         self.page = cast.page
         self._read: dict[int, tuple[Mention, ...]] = {}
-        self._pronouns: dict[int, frozenset[str]] = {}
+        self._subjects: dict[int, tuple[tuple[Phrase, float, bool | None], ...]] = {}  # pronouns
 
     def antecedent(
         self, number: int, found: Phrase, plural: bool | None, last: Mention | None, *, behind: bool = False
@@ -121,7 +123,7 @@ class Scene:
         return Gender.UNKNOWN, plural
 
     def _before(self, number: int, at: int, fold: str) -> Iterator[tuple[float, Mention]]:
-        """Yield what was named before a place with its weight; a sentence with the same pronoun costs no distance."""
+        """Yield what was named before a place with its weight."""
         page, distance = self.page, 0.0
         block = page.lines[number].block
         section = page.blocks[block].id.split(".")[0]
@@ -133,8 +135,7 @@ class Scene:
             for mention in () if heading else self.mentions(back):
                 if back < number or self._apart(number, mention.at, at):
                     yield mention.weight - distance - PARAGRAPH * (there != block), mention
-            if fold not in self._pronouns.get(back, ()) or back == number:
-                distance += SENTENCE
+            distance += SENTENCE
 
     def _apart(self, number: int, one: int, other: int) -> bool:
         """Say whether two places of a line stand in different clauses: a clause names nobody twice."""
@@ -145,30 +146,45 @@ class Scene:
         )
 
     def mentions(self, number: int) -> tuple[Mention, ...]:
-        """Return who and what a sentence names, outside its quotations."""
-        if number not in self._read:
-            self._read[number] = tuple(self._mentions(number))
+        """Return who and what a sentence names, outside its quotations; pronouns name again whom they mean."""
+        for each in range(max(0, number - CHAIN), number + 1):  # in reading order: who "he" is depends on who he was
+            if each not in self._read:
+                self._read[each] = tuple(self._mentions(each))
+                self._read[each] += tuple(self._again(each))
         return self._read[number]
+
+    def _again(self, number: int) -> Iterator[Mention]:
+        """Yield whom the pronouns of a sentence mean that are subjects."""
+        line = self.page.lines[number]
+        for who, weight, plural in self._subjects.pop(number, ()):
+            best, margin = self.antecedent(number, who, plural, None)
+            if best is not None and margin >= CLEAR:
+                yield replace(best, line=number, at=line.starts[who.start], weight=weight)
 
     def _mentions(self, number: int) -> Iterator[Mention]:
         line, known = self.page.lines[number], self.known
         seen: set[int] = set()
-        pronouns: set[str] = set()
+        pronouns: list[tuple[Phrase, float, bool | None]] = []
         for clause in clauses(line, known):
             finite = self._finite(line, clause)
             who = subject(line, clause, finite, None, known) if finite is not None else None
             if who is not None and who.pronoun:
-                pronouns.add(line.folds[who.start])
+                assert finite is not None
+                plural = line.traits[finite] & FINITE and line.folds[finite] in known.plural
+                pronouns.append((who, SUBJECT if clause.kind is ClauseKind.MAIN else EMBEDDED, bool(plural)))
             elif who is not None:
                 seen.update(range(who.start, who.end))
                 main = clause.kind is ClauseKind.MAIN
                 weight = SUBJECT if main else EMBEDDED
                 parts = self._parts(line, who)
                 for part in parts:
-                    yield self._mention(number, part, weight, subjective=True)
+                    mention = self._mention(number, part, weight, subjective=True)
+                    yield mention
+                    if mention.person is None:
+                        yield from self._inside(number, part)
                 if len(parts) != 1:
                     yield self._mention(number, who, weight, subjective=True)
-        self._pronouns[number] = frozenset(pronouns)
+        self._subjects[number] = tuple(pronouns)
         stop = 0
         for at in range(len(line.words)):
             if at < stop or at in seen:
@@ -179,6 +195,16 @@ class Scene:
             stop = found.end
             if self._introduces(line, found) and not seen & set(range(found.start, found.end)):
                 yield self._mention(number, found, OTHER, subjective=False)
+
+    def _inside(self, number: int, found: Phrase) -> Iterator[Mention]:
+        """Yield who is named in the attributes of a phrase: "die Wahl Kühns"."""
+        line, weight = self.page.lines[number], OTHER
+        for at in range(found.start, found.end):
+            if line.folds[at] in self.known.by:
+                weight = AGENT  # the subject may be shorter: "gewonnen wurde die Abfahrt von Kühn"
+            last = at + 1 == found.end or not line.capitals[at + 1]
+            if last and line.capitals[at] and self.cast.named(line, at) is not None:
+                yield self._mention(number, Phrase(at, at + 1, at, "any"), weight, subjective=False)
 
     def _introduces(self, line: Line, found: Phrase) -> bool:
         """Say whether a phrase names somebody a pronoun may mean, not what somebody is: "als Abgeordneter"."""
@@ -212,12 +238,11 @@ class Scene:
         line, known = self.page.lines[number], self.known
         person = None
         joint = any(line.folds[index] in known.and_ for index in range(found.start, found.end))
-        for index in range(found.end - 1, found.start - 1 if not joint else found.end, -1):
-            if line.capitals[index] and (person := self.cast.named(line, index)) is not None:
-                break
+        if not joint:
+            person = self.cast.bearer(line, found)
         if person is None and not joint:
             person = self.offices.holder(line, found)[0] or self.offices.described(line, found)
-        speaks = person is not None or can_speak(line, found, known)
+        speaks = person is not None or self._speaks(line, found)
         if not speaks:
             weight -= SPEECHLESS if line.folds[found.start] in known.determiners else 2 * SPEECHLESS
         if line.folds[found.head].endswith(known.abstract) and not speaks:
@@ -227,10 +252,15 @@ class Scene:
             gender = self._gender(line, found, subjective=subjective)
         plural = False if person is not None else self._plural(line, found)
         if found.start and line.folds[found.start - 1] in known.by and speaks:
-            weight = max(weight, EMBEDDED)  # "wurde von der Siegerin getröstet"
+            weight = max(weight, AGENT)  # "wurde von der Siegerin getröstet"
         end = next((i for i in range(found.start, found.end) if line.words[i] == ","), found.end)
         name = " ".join(line.cover(found.start, end).of(self.page.article.plain).split())
         return Mention(number, line.starts[found.start], weight, gender, plural, name, person, speaks)
+
+    def _speaks(self, line: Line, found: Phrase) -> bool:
+        """Say whether a phrase itself names a person or a body, not only an attribute of it."""
+        noun = first_noun(line, found)
+        return any(at in line.named or names_person(line, at) for at in {noun, found.head} if at <= found.head)
 
     def _gender(self, line: Line, found: Phrase, *, subjective: bool) -> Gender:
         """Return the gender a noun phrase shows."""
@@ -258,6 +288,8 @@ class Scene:
         known = self.known
         determiner = line.folds[found.start]
         if any(line.folds[i] in known.and_ for i in range(found.start, found.end)):
+            return True
+        if line.traits[found.head] & PEOPLE:
             return True
         if determiner in known.several or (determiner == "den" and line.folds[found.head].endswith("ern")):
             return True

@@ -7,7 +7,6 @@ behind it („Merle Osthoff, Klimaforscherin“), or a verb of saying beside it 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -15,12 +14,12 @@ from itertools import compress, count
 
 from newsbridge.quotes.cues import Lexicon
 from newsbridge.quotes.lines import Line, Page
-from newsbridge.quotes.phrases import particle
+from newsbridge.quotes.phrases import Phrase, particle
+from newsbridge.quotes.surnames import determined, forms, surnames
 from newsbridge.quotes.traits import (
-    ALONE,
+    BODY,
     COMMON,
     DETERMINER,
-    ENDINGS,
     FINITE,
     FUNCTION,
     GIVEN,
@@ -89,8 +88,7 @@ class Cast:
         self.people: list[Person] = []
         self.by_family: dict[str, list[Person]] = {}
         self.text = page.article.plain
-        self.heard: frozenset[str] = frozenset()
-        self.heard = self._names_heard()
+        self.heard = surnames(page.lines, known, lexicon)
         for line in page.lines:
             self._introduce(line)
         self.people.sort(key=lambda person: person.first)
@@ -99,18 +97,10 @@ class Cast:
         names = frozenset(self.by_family)
         for line in page.lines:
             line.names = names
-        for line, at in self._forms(names):
+        for line, at in forms(page.lines, names):
             person = self.family(line.folds[at]) if line.capitals[at] else None
             if person is not None and not self._office(line, at):
                 person.mentions.append(line.starts[at])
-
-    def _forms(self, names: frozenset[str]) -> Iterator[tuple[Line, int]]:
-        """Yield where casefolded names stand, also in the genitive."""
-        forms = names | {name + "s" for name in names}
-        for line in self.page.lines:
-            if not forms.isdisjoint(line.folds):
-                for at in compress(count(), map(forms.__contains__, line.folds)):
-                    yield line, at
 
     def _given(self) -> dict[str, list[Person]]:
         """Return who is known by the first of the names alone: "Ban" of "Ban Ki-moon"."""
@@ -120,56 +110,6 @@ class Cast:
             if len(first) > 2 and first not in self.by_family:
                 found.setdefault(first, []).append(person)
         return {first: people for first, people in found.items() if len(people) == 1}
-
-    def _names_heard(self) -> frozenset[str]:
-        """Return the bare names beside verbs of saying; what has an article or small letters elsewhere is none."""
-        heard = frozenset(fold for line in self.page.lines for fold in self._heard(line))
-        if not heard:
-            return frozenset()
-        inside: Counter[str] = Counter()
-        for line, at in self._forms(heard):
-            fold = line.folds[at]
-            key = fold if fold in heard else fold[:-1]
-            if not line.capitals[at] or (at and self._determined(line, at)):
-                inside[key] -= 100
-            inside[key] += 0 if at == 0 else 1
-        return frozenset(fold for fold in heard if inside[fold] > 0)
-
-    def _determined(self, line: Line, at: int) -> bool:
-        """Say whether a noun has an article, an adjective between them or not: "dem 49-jährigen Doppelbürger"."""
-        before = at - 1
-        if before and line.words[before].endswith(ENDINGS) and not line.capitals[before]:
-            before -= 1
-        return line.traits[before] & DETERMINER > 0
-
-    def _heard(self, line: Line) -> list[str]:
-        """Return the bare names beside verbs of saying: "sagte Falk", "Falk erklärte"."""
-        found: list[str] = []
-        if not line.every & ALONE:
-            return found
-        for at in compress(count(), map(self.lexicon.alone.__contains__, line.folds)):
-            if line.capitals[at]:
-                continue
-            last = at + 1
-            while last + 1 < len(line.words) and last < at + 3 and line.capitals[last] and line.capitals[last + 1]:
-                last += 1  # "sagte Jost Inderbitzi"
-            for name in (at - 1, last):
-                if 0 <= name < len(line.words) and self._bare(line, name, at):
-                    found.append(line.folds[name])
-        return found
-
-    def _bare(self, line: Line, at: int, verb: int) -> bool:
-        """Say whether an item is a capital alone that may be a surname."""
-        word, fold = line.words[at], line.folds[at]
-        if not line.capitals[at] or len(word) < 3 or line.traits[at] & (SMALL | COMMON):
-            return False
-        before, behind = at - 1, at + 1
-        if at == 0 and fold.endswith("en"):
-            return False  # "Bedenken äussert auch …"
-        if at < verb:
-            named = line.capitals[before] and not line.traits[before] & COMMON
-            return at == 0 or named or line.words[before] in ",:"
-        return behind == len(line.words) or not (line.capitals[behind] or line.words[behind].isdigit())
 
     def _introduce(self, line: Line) -> None:
         """Find names in every run of capitals."""
@@ -219,6 +159,8 @@ class Cast:
             end, last = last, last - 1  # "Thea Falks Antwort"
         if given is None or any(trait & NEVER for trait in traits[given:last]):
             return
+        if not traits[given] & GIVEN and any(trait & BODY for trait in traits[given:end]):
+            return  # "Deutsches Küsteninstitut"
         if traits[last] & NEVER and not (traits[last - 1] & GIVEN and line.folds[last] in known.roles and given < last):
             return  # but "Anna Richter"
         while given < last and (line.words[given] == "." or line.folds[given] in known.titles):
@@ -272,6 +214,8 @@ class Cast:
         gender = self._gender(line, given, family, roles)
         person = self._known(first, last)
         if person is None:
+            if not first and last.casefold() in known.countries:
+                gender = Gender.IT
             person = Person(" ".join(first.split()), last, gender, line.starts[given])
             self.people.append(person)
             self.by_family.setdefault(_key(last), []).append(person)
@@ -357,7 +301,7 @@ class Cast:
         if not line.traits[at] & FUNCTION or (at and line.traits[at - 1] & GIVEN):
             return False
         named = at + 1 < len(line.words) and line.capitals[at + 1]
-        return named or (at > 0 and self._determined(line, at))
+        return named or (at > 0 and determined(line, at))
 
     def family(self, fold: str) -> Person | None:
         """Return the first person of a casefolded surname, also in the genitive."""
@@ -377,3 +321,27 @@ class Cast:
             if person.given and before in person.given.split():
                 return person
         return same[0] if len(same) == 1 or not (index and line.folds[index - 1] in self.known.given) else None
+
+    def bearer(self, line: Line, found: Phrase) -> Person | None:
+        """Return whom a mention names: its own name, not one in an attribute of it."""
+        for index in range(found.end - 1, found.start - 1, -1):
+            if line.capitals[index]:
+                person = self.named(line, index)
+                if person is not None and self._is_name(line, index, found):
+                    return person
+        return None
+
+    def _is_name(self, line: Line, index: int, found: Phrase) -> bool:
+        """Say whether a surname in a mention is its subject, not an attribute ("der Anwalt von Kühn")."""
+        for at in range(found.start, index):
+            fold = line.folds[at]
+            if fold in self.known.led and at + 1 == index:
+                return False  # "die Regierung Kühn"
+            if fold in self.known.of:
+                return line.folds[at - 1] in self.known.given or "," in line.words[at:index]
+            if line.folds[at - 1] in self.known.particles:
+                continue
+            attribute = fold in self.known.genitive or fold in self.known.joins_noun
+            if at > found.start and attribute and line.words[at - 1] != ",":
+                return "," in line.words[at:index] or line.capitals[index - 1]
+        return True

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from newsbridge.quotes.anaphora import Mention, Scene
+from newsbridge.quotes.anaphora import CLEAR, Mention, Scene
 from newsbridge.quotes.cast import Cast, Person
 from newsbridge.quotes.lines import Line
 from newsbridge.quotes.offices import Offices
@@ -54,36 +54,12 @@ class Resolver:
             return replace(who, name=who.name or self._words(line, found.means), rule="its own; " + who.rule)
         if found.pronoun:
             return self._pronoun(number, found, plural, last, behind=behind)
-        person = self._person(line, found)
+        person = self.cast.bearer(line, found)
         if person is not None:
             full = person.given and person.given.split()[-1] in line.words[found.start : found.end]
             rule = "name" if full or not person.given else "surname"
             return Resolved(person.name, person.description, 1.0 if full else 0.97, rule, person)
         return self._function(line, found)
-
-    def _person(self, line: Line, found: Phrase) -> Person | None:
-        """Return the person a mention names."""
-        for index in range(found.end - 1, found.start - 1, -1):
-            if line.capitals[index]:
-                person = self.cast.named(line, index)
-                if person is not None and self._is_name(line, index, found):
-                    return person
-        return None
-
-    def _is_name(self, line: Line, index: int, found: Phrase) -> bool:
-        """Say whether a surname in a mention is its subject, not an attribute ("der Anwalt von Kühn")."""
-        for at in range(found.start, index):
-            fold = line.folds[at]
-            if fold in self.known.led and at + 1 == index:
-                return False  # "die Regierung Kühn"
-            if fold in self.known.of:
-                return line.folds[at - 1] in self.known.given or "," in line.words[at:index]
-            if line.folds[at - 1] in self.known.particles:
-                continue
-            attribute = fold in self.known.genitive or fold in self.known.joins_noun
-            if at > found.start and attribute and line.words[at - 1] != ",":
-                return "," in line.words[at:index] or line.capitals[index - 1]
-        return True
 
     def _function(self, line: Line, found: Phrase) -> Resolved:
         """Resolve "der Minister", "die Polizeichefin", or a name nobody introduced."""
@@ -124,6 +100,3 @@ class Resolver:
         person = best.person
         name = person.name if person is not None else best.name
         return Resolved(name, person.description if person else None, certainty, "pronoun", person)
-
-
-CLEAR = 0.1  # a pronoun that two could claim stays a pronoun

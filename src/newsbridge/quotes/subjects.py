@@ -154,19 +154,33 @@ def owner(line: Line, found: Phrase, known: Words) -> Phrase | None:
     return inner if inner is not None and can_speak(line, inner, known) else None
 
 
-def antecedent(line: Line, comma: int, known: Words) -> Phrase | None:
-    """Return what a relative clause behind a comma is about: the nearest phrase in front of it that can speak."""
+def _disagrees(line: Line, found: Phrase, relative: str, known: Words) -> bool:
+    """Say whether a relative pronoun cannot stand for a phrase: "die Bitte eines Künstlers, der …"."""
+    if line.folds[found.start] in known.relatives.get(relative, ()):
+        return True
+    return relative in known.masculine and line.traits[found.head] & FEMININE > 0
+
+
+def antecedent(line: Line, comma: int, known: Words, relative: str = "") -> Phrase | None:
+    """Return what a relative clause behind a comma is about: the nearest phrase in front of it that can speak.
+
+    Args:
+        line: The sentence.
+        comma: The item in front of the clause.
+        known: The language's words.
+        relative: Its pronoun, casefolded; what disagrees with it in gender is passed over.
+    """
     widest = best = None
     for start in range(comma - 1, max(-1, comma - 14), -1):
         if line.words[start] in ".:;":
             break
         found = phrase(line, start, known)
-        if found is None or found.end != comma:
+        if found is None or found.end != comma or _disagrees(line, found, relative, known):
             if best is not None:
                 return best
             continue
         if can_speak(line, found, known) and (start == 0 or line.folds[start - 1] not in known.determiners):
-            if start == 0 or not line.capitals[start - 1]:
+            if start == 0 or not line.capitals[start - 1] or line.folds[start] in known.determiners:
                 return found
             best = found  # a name may begin farther in front
             continue
@@ -178,6 +192,8 @@ def antecedent(line: Line, comma: int, known: Words) -> Phrase | None:
         if line.words[start] in ".:;,":
             break
         found = phrase(line, start, known)
-        if found is not None and not found.pronoun and can_speak(line, found, known):
+        if found is None or found.pronoun or _disagrees(line, found, relative, known):
+            continue
+        if can_speak(line, found, known):
             widest = found
     return widest

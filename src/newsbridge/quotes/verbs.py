@@ -14,6 +14,8 @@ from newsbridge.quotes.subjects import antecedent, can_speak, subject
 from newsbridge.quotes.traits import AUXILIARY, MODAL, TIME, VERBAL
 from newsbridge.quotes.words import Words
 
+ADJECTIVES = ("en", "em")  # endings of adjectives that no other word of a clause has so often
+
 
 class Verbs:
     """Reads the verbs of saying of one clause."""
@@ -99,7 +101,10 @@ class Verbs:
         clause, line = self.clause, self.line
         if clause.kind is not ClauseKind.MAIN or clause.verb < 0 or clause.verb >= at or at + 1 >= len(line.words):
             return False
-        noun = line.capitals[at + 1] or line.pairs[at + 1] is not None
+        behind = at + 1
+        while behind + 1 < len(line.words) and line.words[behind].endswith(ADJECTIVES) and not line.capitals[behind]:
+            behind += 1  # "die verbreiteten leisen Zweifel"
+        noun = line.capitals[behind] or line.pairs[behind] is not None
         return noun and line.folds[at].endswith(("te", "ten")) and line.folds[at - 1] not in self.known.and_
 
     def _it(self, finite: int) -> bool:
@@ -187,16 +192,16 @@ class Verbs:
         inner = subject(line, clause, where, plural, known)
         doer = inner is not None and inner.pronoun and line.folds[inner.start] not in known.either
         if line.folds[first] == "der" and not doer:
-            return antecedent(line, clause.start - 1, known)
+            return antecedent(line, clause.start - 1, known, line.folds[first])
         if line.folds[first] in known.nominative and not (inner is not None and can_speak(line, inner, known)):
-            return antecedent(line, clause.start - 1, known)
+            return antecedent(line, clause.start - 1, known, line.folds[first])
         if (
             inner is not None
             and inner.case != "nominative"
             and not inner.pronoun
             and line.folds[first] in ("der", "die")
         ):
-            return antecedent(line, clause.start - 1, known)
+            return antecedent(line, clause.start - 1, known, line.folds[first])
         return inner
 
     def _agent(self) -> Phrase | None:

@@ -73,6 +73,10 @@ class Words:
     own: frozenset[str]
     people: tuple[str, ...]
     no_agents: frozenset[str]
+    leading_places: frozenset[str]
+    countries: frozenset[str]
+    no_bodies: tuple[str, ...]
+    relatives: Mapping[str, frozenset[str]]  # determiners of what they cannot stand for
     neutral: frozenset[str]
     adversative: frozenset[str]
     datives: frozenset[str]
@@ -188,7 +192,7 @@ class Words:
 
     def body(self, word: str) -> bool:
         """Say whether a casefolded noun is a body that speaks: "kantonspolizei"."""
-        return word.endswith(self._body_tails.get(word[-LAST:], ()))
+        return word.endswith(self._body_tails.get(word[-LAST:], ())) and not word.endswith(self.no_bodies)
 
     def verbal(self, fold: str) -> bool:
         """Say whether a casefolded word looks like a finite verb."""
@@ -244,6 +248,7 @@ def words(language: Language) -> Words:
             "infinitive", "copula", "plural", "singular", "masculine", "alone", "pointing", "indefinite",
             "possessive", "by", "sides", "neutral", "adversative", "datives", "objects", "demonstrative", "dates",
             "led", "places", "states", "never_adjectives", "several", "relative_nouns", "own", "no_agents",
+            "leading_places",
         )
     }  # fmt: skip
     return Words(
@@ -269,6 +274,9 @@ def words(language: Language) -> Words:
         feminine=tuple(table["feminine"]),
         aged=tuple(table["aged"]),
         people=tuple(table["people"]),
+        no_bodies=tuple(table["no_bodies"]),
+        relatives={pronoun: fold(words) for pronoun, words in table["relatives"].items()},
+        countries=fold(table["neuter_places"]),
         neuter=tuple(table["neuter"]),
         abstract=tuple(table["abstract"]),
         sayings=lexicon(language).finite,
