@@ -93,8 +93,9 @@ def kind_of(line: Line, chunk: Chunk, known: Words) -> ClauseKind | None:
     if at + 1 < end and line.words[at + 1].isdigit() and line.folds[at] in known.dates:
         return None  # "am Montag, dem 19. Mai, …"
     if fold in known.comparing:
-        if at + 2 >= end and at + 1 < end and line.pairs[at + 1] is not None:
-            return None  # "…, als «übertrieben»"
+        marked = at + 1 < end and line.pairs[at + 1] is not None
+        if marked and (at + 2 >= end or (at + 2 < end and not ends_in_verb(line, end))):
+            return None  # "…, als «übertrieben» und «falsch»"
         alone = phrase(line, at + 1, known, apposition=False)
         if alone is not None and alone.end >= end and chunk.mark != "":
             return None
@@ -162,6 +163,8 @@ def zu(line: Line, start: int, end: int) -> bool:
 def _zu_last(line: Line, start: int, end: int) -> bool:
     """Say whether ``[start, end)`` ends with an infinitive with "zu", not with the verb of a relative clause."""
     last = line.folds[end - 1]
+    if line.capitals[end - 1]:
+        return False  # "Ilse zu Rantzau"
     return end - start > 1 and (line.folds[end - 2] == "zu" or ("zu" in last[2:-3] and zu(line, end - 1, end)))
 
 

@@ -58,10 +58,14 @@ class Quoted:
         line = self.page.lines[number]
         previous: tuple[Found, Frame | None] | None = None
         previous_item = -1
-        for item, pair in enumerate(line.pairs):
-            if pair is None or pair is after:
-                continue
-            sight, frame = self._look(line, item, pair, parsed, told, voiced)
+        seen = [
+            self._look(line, item, pair, parsed, told, voiced)
+            for item, pair in enumerate(line.pairs)
+            if pair is not None and pair is not after
+        ]
+        verdicts = self.judge.verdicts([sight for sight, _ in seen])
+        for (sight, frame), speaks in zip(seen, verdicts, strict=True):
+            item, pair = sight.item, sight.pair
             behind = self._behind(number, pair) if len(pair.spans) > 1 and sight.near is None else None
             if behind is not None:
                 if previous is not None:
@@ -69,7 +73,7 @@ class Quoted:
                     previous = None
                 yield behind, None
                 continue
-            if not self.judge.speech(sight):
+            if not speaks:
                 continue
             if previous is not None and self._goes_on(line, previous_item, item, parsed):
                 one = previous[0]
@@ -243,6 +247,10 @@ class Quoted:
         if item and line.words[item - 1] == "(" and sight.near is None:
             named = antecedent(line, item - 1, self.known)
             if named is not None and can_speak(line, named, self.known):
+                speaker, _ = self.voices.resolve(number, named, 0.8, "bracket")
+        if speaker is None and item + 3 < len(line.words) and line.words[item + 1] == "(":
+            named = phrase(line, item + 2, self.known)  # "«Zu wenig» (Kühn)"
+            if named is not None and line.words[named.end : named.end + 1] == [")"]:
                 speaker, _ = self.voices.resolve(number, named, 0.8, "bracket")
         if (
             speaker is None

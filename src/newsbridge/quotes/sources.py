@@ -133,7 +133,7 @@ class Sources:
             if found is not None and not found.pronoun:
                 owner = self.owner(found)
                 return Frame(How.ACCORDING, (index,), owner or found, self.clause, reach=found.end)
-        if fold in phrases["view"] and (index == self.items[0] or line.folds[index - 1] in known.and_):
+        if fold in phrases["view"]:
             return self._view(index)
         if fold in phrases["before_noun"]:
             found = phrase(line, index + 1, known, apposition=False)
@@ -175,7 +175,12 @@ class Sources:
         found = phrase(line, index + 1, known, apposition=False)
         if found is None or found.end >= len(line.words) or not can_speak(line, found, known):
             return None
-        return Frame(How.FOR, (index,), found, self.clause) if line.folds[found.end] in known.states else None
+        first, last = self.items[0], self.items[-1]
+        begins = index == first or line.folds[index - 1] in known.and_
+        front = begins and line.folds[found.end] in known.states
+        behind = line.folds[index - 1] in known.states and line.pairs[found.end] is not None
+        inside = index == first + 1 and line.folds[last] in known.states and self.clause.kind is not ClauseKind.MAIN
+        return Frame(How.FOR, (index,), found, self.clause) if front or behind or inside else None
 
     def _genitive(self, at: int) -> bool:
         """Say whether a genitive without determiner stands at an item: "Angaben informierter Kreise"."""

@@ -8,6 +8,7 @@ the tests hold what it decides.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from newsbridge.quotes.clauses import Clause
@@ -15,6 +16,7 @@ from newsbridge.quotes.cues import Lexicon
 from newsbridge.quotes.frames import Frame, How
 from newsbridge.quotes.lines import Line, Page
 from newsbridge.quotes.marks import Pair
+from newsbridge.quotes.traits import ACRONYM, FUNCTION, GIVEN
 from newsbridge.quotes.words import Words
 
 ENDS = ".!?…"
@@ -24,6 +26,7 @@ WEAK = frozenset({"judge", "begin", "act"})  # classes of verbs that are near sp
 NAME = 5  # words; a longer one is no name
 VOICED = 0.2
 LATIN = "\u024f"  # the last Latin letter of Unicode's Latin Extended-B
+JOINED = 4  # words between two pairs that share a verdict
 LONG = 14  # words; a longer one is no title
 
 
@@ -75,6 +78,8 @@ class Judge:
         """Say whether nothing needs weighing: a frame and a colon, or marks that begin the sentence before a frame."""
         line, item, near = sight.line, sight.item, sight.near
         colon = item > 0 and line.words[item - 1] == ":" and content[-1] in ENDS
+        if self._entitles(sight):
+            return False
         if colon and near is not None and near.how is How.VERB and near.speaker is not None and near.end <= item:
             return True  # "antwortete sie: «Schlafen.»"
         begins = item == 0 or line.words[item - 1] in (":", "–")
@@ -86,6 +91,40 @@ class Judge:
         valued = self._valued(sight)
         weight = self._form(content, valued) + self._place(sight, content, valued)
         return weight if valued else weight - self._named(sight, content)
+
+    def verdicts(self, sights: Sequence[Sight]) -> list[bool]:
+        """Say of each pair of a line whether it holds speech; pairs joined by "und" or a comma share the verdict."""
+        found: list[bool] = []
+        for group in self._groups(sights):
+            each = [self.speech(sight) for sight in group]
+            if any(each) and not all(each):
+                each = [self._shared(group)] * len(group)
+            found.extend(each)
+        return found
+
+    def _shared(self, group: Sequence[Sight]) -> bool:
+        """Say whether joined pairs hold speech; what announces the first as a name does so for all of them."""
+        contents = [self.content(sight.pair) for sight in group]
+        weights = [self.weigh(*each) for each in zip(group, contents, strict=True)]
+        names = [self._named(*each) for each in zip(group, contents, strict=True)]
+        return sum(weights) + sum(names) - len(names) * max(names) > 0
+
+    def _groups(self, sights: Sequence[Sight]) -> Iterator[list[Sight]]:
+        """Yield pairs of marks between which nothing stands but what joins them: "«zu teuer» und «zu spät»"."""
+        group: list[Sight] = []
+        for sight in sights:
+            if group and not self._joined(sight.line, group[-1].item, sight.item):
+                yield group
+                group = []
+            group.append(sight)
+        if group:
+            yield group
+
+    def _joined(self, line: Line, one: int, other: int) -> bool:
+        between = line.folds[one + 1 : other]
+        if not 0 < len(between) < JOINED or self.known.joins.isdisjoint(between):
+            return False
+        return all(fold in self.known.joins or fold in self.known.determiners for fold in between)
 
     def _form(self, content: str, valued: bool) -> float:
         """Weigh the words between the marks."""
@@ -100,7 +139,7 @@ class Judge:
             weight -= 0.9
         if first.islower():
             weight += 1.2 if count > 1 else 0.3
-        elif not valued and count <= NAME and all(word[0].isupper() or not word[0].isalpha() for word in words):
+        elif not valued and count <= NAME and all(self._capital(word) for word in words):
             weight -= 1.6
         elif not ends and not speaks and count < LONG and self._titled(words):
             weight -= 1.3
@@ -119,6 +158,9 @@ class Judge:
         if any(word[0].isdigit() for word in words) and count < NAME:
             weight -= 0.6
         return weight
+
+    def _capital(self, word: str) -> bool:
+        return word[0].isupper() or not word[0].isalpha() or word in self.known.name_words
 
     def _titled(self, words: list[str]) -> bool:
         """Say whether words read like a title: nouns and what joins them, no verb."""
@@ -156,7 +198,7 @@ class Judge:
             weight += (1.2 if content[-1] in ENDS else 0.0) + (0.6 if sight.voiced else 0.0)
         if before == ":" and count > 2:
             weight += 0.9
-        if self._glossed(line, item):
+        if self._glossed(line, item) or self._explained(line, item):
             weight -= 2.6
         if behind.startswith("-"):
             weight -= 2.5
@@ -171,11 +213,25 @@ class Judge:
         near, words = sight.near, content.split()
         assert near is not None
         ends = content[-1] in ENDS
+        line, item = sight.line, sight.item
+        comma = item + 1 < len(line.words) and line.words[item + 1] == ","
+        if item and line.capitals[item - 1] and not comma and near.start > item:
+            return 0.6  # "Unter dem Motto «…» informierten …"
+        if self._entitles(sight):
+            return -1.0
         if near.match is not None and near.match.verb.lemma in self.lexicon.saying_it and near.start > sight.item:
             return 3.2 if ends else 0.8  # "«Gewalt gegen Kinder», so lautet der Titel"
         if content[0].isupper() and not ends and len(words) < LONG and self._titled(words):
             return 1.8
         return 3.2 if len(words) > 2 or ends else 1.2
+
+    def _entitles(self, sight: Sight) -> bool:
+        """Say whether a frame names a title: "«Leben mit dem Wolf», so lautet der Titel einer Studie"."""
+        near = sight.near
+        if near is None or near.speaker is None or near.match is None:
+            return False
+        named = sight.line.folds[near.speaker.head] in self.known.called
+        return named and near.match.verb.lemma in self.lexicon.saying_it
 
     def _glossed(self, line: Line, item: int) -> bool:
         """Say whether the marks explain something in brackets: "(etwa: «Partei der Volksmacht»"."""
@@ -183,6 +239,19 @@ class Judge:
             if line.words[at] in ("(", "[", "="):
                 return True
             if line.words[at] in (")", "]"):
+                return False
+        return False
+
+    def _explained(self, line: Line, item: int) -> bool:
+        """Say whether a name in brackets says what the marks hold: "«Ärzte der Welt» (ÄdW)", not "«Nein» (Kühn)"."""
+        if item + 3 >= len(line.words) or line.words[item + 1] != "(":
+            return False
+        for at in range(item + 2, min(len(line.words), item + 8)):
+            if line.words[at] == ")":
+                return at > item + 3 or line.traits[item + 2] & ACRONYM > 0 or "-" in line.words[item + 2]
+            if not line.capitals[at] and line.folds[at] not in self.known.name_words | self.known.joining:
+                return False
+            if line.folds[at] in line.names or line.traits[at] & (GIVEN | FUNCTION):
                 return False
         return False
 
@@ -200,6 +269,8 @@ class Judge:
         same = sight.same
         if same is not None and same.match is not None and same.match.verb.klass == "call" and self._reflexive(same):
             return 2.4
+        if any(line.folds[at].endswith(known.slogans) for at in range(max(0, item - 4), item)):
+            return -2.0 if count > 1 else 0.0  # "Parolen wie «Nieder mit …»"
         if before in known.listing and content[0].isupper():
             return 1.0
         if item and line.capitals[item - 1] and line.words[item - 1][0].isalpha():
@@ -231,5 +302,7 @@ class Judge:
         if frame.passive and len(self.content(sight.pair).split()) == 1 and self.content(sight.pair)[0].isupper():
             return False  # "wird als «Sonnenwind» bezeichnet"
         if klasses & {"call", "view"}:
+            if "call" not in klasses and all(map(self._capital, self.content(sight.pair).split())):
+                return False  # "fordert einen «Master Plan»"
             return self.content(sight.pair)[:1].islower() or (bool(before) and before[-1] in self.known.valuing)
         return any(klass in klasses and fold in before for klass, fold in self.known.turning)

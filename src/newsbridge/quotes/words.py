@@ -46,6 +46,8 @@ class Words:
     speaking: frozenset[str]
     foreign: frozenset[str]
     name_words: frozenset[str]
+    joins: frozenset[str]
+    slogans: tuple[str, ...]
     relative_nouns: frozenset[str]
     auxiliaries: frozenset[str]
     passive: frozenset[str]
@@ -266,6 +268,8 @@ def words(language: Language) -> Words:
         speaking=fold(marked["speaking"]),
         foreign=fold(marked["foreign"]),
         name_words=fold(marked["name_words"]),
+        joins=fold(marked["joins"]),
+        slogans=tuple(marked["slogans"]),
         jobs=tuple(table["jobs"]),
         women_end=tuple(table["women_end"]),
         degree=fold(table["degree"]),
