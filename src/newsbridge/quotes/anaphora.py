@@ -17,7 +17,7 @@ from newsbridge.quotes.cues import Lexicon
 from newsbridge.quotes.lines import Line
 from newsbridge.quotes.offices import Offices
 from newsbridge.quotes.phrases import Phrase, first_noun, phrase
-from newsbridge.quotes.subjects import feminine, names_person, subject
+from newsbridge.quotes.subjects import antecedent, feminine, names_person, subject
 from newsbridge.quotes.traits import BODY, DETERMINER, FINITE, FUNCTION, PEOPLE
 from newsbridge.quotes.words import Words
 
@@ -47,6 +47,7 @@ class Mention:
     name: str
     person: Person | None
     speaks: bool
+    role: bool = False  # named by what they do: "der Arzt"
 
     def same(self, other: Mention) -> bool:
         """Say whether two mentions mean the same."""
@@ -91,7 +92,7 @@ class Scene:
             value = weight
             if not many and mention.gender is gender:
                 value += KNOWN
-            if mention.person is not None and gender is not Gender.IT:
+            if (mention.person is not None or mention.role) and gender is not Gender.IT:
                 value += PERSON
             if last is not None and mention.same(last):
                 value += SPOKE
@@ -168,6 +169,10 @@ class Scene:
         for clause in clauses(line, known):
             finite = self._finite(line, clause)
             who = subject(line, clause, finite, None, known) if finite is not None else None
+            relative = clause.items[0] if clause.kind is ClauseKind.RELATIVE else -1
+            if who is not None and who.start == relative:
+                seen.update(range(who.start, who.end))  # not "der zuvor Minister" of ", der zuvor Minister war"
+                who = antecedent(line, clause.start - 1, known, line.folds[relative])
             if who is not None and who.pronoun:
                 assert finite is not None
                 plural = line.traits[finite] & FINITE and line.folds[finite] in known.plural
@@ -189,7 +194,7 @@ class Scene:
         for at in range(len(line.words)):
             if at < stop or at in seen:
                 continue
-            found = phrase(line, at, known, apposition=False)
+            found = phrase(line, at, known)
             if found is None or found.pronoun:
                 continue
             stop = found.end
@@ -255,7 +260,8 @@ class Scene:
             weight = max(weight, AGENT)  # "wurde von der Siegerin getröstet"
         end = next((i for i in range(found.start, found.end) if line.words[i] == ","), found.end)
         name = " ".join(line.cover(found.start, end).of(self.page.article.plain).split())
-        return Mention(number, line.starts[found.start], weight, gender, plural, name, person, speaks)
+        role = line.traits[first_noun(line, found)] & FUNCTION > 0
+        return Mention(number, line.starts[found.start], weight, gender, plural, name, person, speaks, role)
 
     def _speaks(self, line: Line, found: Phrase) -> bool:
         """Say whether a phrase itself names a person or a body, not only an attribute of it."""

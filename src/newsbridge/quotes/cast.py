@@ -153,6 +153,11 @@ class Cast:
             given = start if introduced and not traits[last] & NEVER else None
         if given is None and end - start == 2 and line.folds[last] in self.heard and known.job(line.words[start]):
             roles, given = [start], last
+        initial = end - start > 2 and len(line.words[start]) == 1 and line.words[start + 1] == "."
+        if given is None and initial and not traits[last] & (COMMON | NEVER) and len(line.words[last]) > 2:
+            given = start  # "C. Y. Wong"
+        if given is not None and given < last and self._possessor(line, last) and determined(line, start):
+            roles, given = [], last  # "der Arzt Falks"
         if given is None and end - start == 1 and line.folds[start] in self.heard:
             given = start
         if given is not None and traits[given] & GIVEN and last - given > 1 and self._owns(line, last):
@@ -169,6 +174,14 @@ class Cast:
         while family - 1 > given and line.folds[family - 1] in known.particles:
             family -= 1
         self._add(line, given, family, end, [i for i in roles if i < given])
+
+    def _possessor(self, line: Line, at: int) -> bool:
+        """Say whether a name stands in the genitive: "der Arzt Falks", where "Falk" is a name and "Falks" is none."""
+        fold = line.folds[at]
+        if not fold.endswith("s") or line.traits[at - 1] & GIVEN:
+            return False
+        names = self.heard | self.by_family.keys()
+        return fold not in names and fold[:-1] in names
 
     def _owns(self, line: Line, at: int) -> bool:
         """Say whether a noun belongs to the name in the genitive in front of it."""
@@ -227,6 +240,8 @@ class Cast:
         titled = self._titled(line, given, end) if not roles else None
         if titled is not None:
             person.functions.append(line.folds[titled])
+            if person.gender is Gender.UNKNOWN and known.woman(line.words[titled]):
+                person.gender = Gender.SHE
             if person.description is None:
                 person.description = " ".join(line.cover(titled, given - 1).of(self.text).split())
         if person.description is None:
@@ -333,6 +348,8 @@ class Cast:
 
     def _is_name(self, line: Line, index: int, found: Phrase) -> bool:
         """Say whether a surname in a mention is its subject, not an attribute ("der Anwalt von Kühn")."""
+        if index > found.start + 1 and line.traits[found.start] & DETERMINER and self._possessor(line, index):
+            return "," in line.words[found.start : index]
         for at in range(found.start, index):
             fold = line.folds[at]
             if fold in self.known.led and at + 1 == index:

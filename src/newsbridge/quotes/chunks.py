@@ -119,7 +119,8 @@ def kind_of(line: Line, chunk: Chunk, known: Words) -> ClauseKind | None:
         relative = at + 1 if fold in known.prepositions and at + 1 < end else at
         if line.folds[relative] in known.relative and ends_in_verb(line, end):
             inner = phrase(line, relative, known, apposition=False)
-            if inner is None or inner.pronoun or inner.end < end - 1 or relative > at:
+            is_one = line.folds[end - 1] in known.states  # ", der zuvor Minister war"
+            if inner is None or inner.pronoun or inner.end < end - 1 or relative > at or is_one:
                 return ClauseKind.RELATIVE
     return ClauseKind.INFINITIVE if line.every & ZU and zu(line, at, end) else ClauseKind.MAIN
 

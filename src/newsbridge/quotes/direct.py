@@ -15,7 +15,7 @@ from newsbridge.quotes.marks import Pair
 from newsbridge.quotes.mood import Mood
 from newsbridge.quotes.phrases import Phrase, phrase
 from newsbridge.quotes.reported import Told
-from newsbridge.quotes.speech import ENDS, Judge, Sight
+from newsbridge.quotes.speech import ENDS, WEAK, Judge, Sight
 from newsbridge.quotes.subjects import antecedent, can_speak, owner, subject
 from newsbridge.quotes.traits import ACRONYM, MOOD
 from newsbridge.quotes.voices import Voices
@@ -137,7 +137,12 @@ class Quoted:
     def _frame(self, sight: Sight, parsed: Parsed) -> Frame | None:
         """Return the frame that names whose words a pair of marks holds."""
         near, within, same = sight.near, sight.within, sight.same
-        if near is not None and not (near.end == sight.item and self._told_of(near, sight, says=True)):
+        colon = near is not None and near.end == sight.item - 1 and sight.line.words[near.end] == ":"
+        told = near is not None and (
+            (near.end == sight.item and self._told_of(near, sight, says=True))
+            or (colon and sight.voiced and self._told_of(near, sight))
+        )
+        if near is not None and not told:
             return near
         if same is not None and same is not within and same.speaker is not None:
             called = same.match is not None and same.match.verb.klass == "call"
@@ -145,12 +150,18 @@ class Quoted:
                 return same
         if within is None and same is not None and self._told_of(same, sight):
             return None
-        return within or same or self._nearest(sight.item, parsed)
+        nearest = within or same or self._nearest(sight.item, parsed)
+        if nearest is not None and nearest.how is How.VERB and self._told_of(nearest, sight, silent=True):
+            others = (each for each in parsed.frames if each.speaker is not None and not self._told_of(each, sight))
+            return next(others, None if sight.voiced else nearest)  # "Die Studie zeige, «dass …»"
+        return nearest
 
-    def _told_of(self, same: Frame, sight: Sight, *, says: bool = False) -> bool:
+    def _told_of(self, same: Frame, sight: Sight, *, says: bool = False, silent: bool = False) -> bool:
         """Say whether a frame in the clause of the marks is itself told in somebody else's words: "Es drohe «…»"."""
         if same.match is None or same.finite < 0 or sight.line.folds[same.finite] not in self.mood.strong:
             return False
+        if silent:
+            return same.match.verb.klass in WEAK
         nobody = same.speaker is not None and sight.line.folds[same.speaker.start] in self.known.it
         return nobody or says or same.match.verb.klass != "say"
 
@@ -280,11 +291,10 @@ class Quoted:
             for at in range(who.start, who.end)
         ):
             return None
-        for clause in clauses(line, known):
-            if clause.kind is ClauseKind.MAIN and clause.verb > frame.at[-1] and clause.end == sight.item - 1:
+        for clause in reversed(clauses(line, known)):
+            if clause.kind is ClauseKind.MAIN and frame.at[-1] < clause.verb < sight.item:
                 doer = subject(line, clause, clause.verb, None, known)
-                if doer is not None and can_speak(line, doer, known):
-                    return frame
+                return frame if doer is not None and can_speak(line, doer, known) else None
         return None
 
     def _apart(self, sight: Sight) -> bool:

@@ -191,7 +191,8 @@ def _names(line: Line, index: int, known: Words) -> int:
             if end - 1 in line.named:
                 break  # "zitiert die «Landpost» Minister Kühn"
             before = line.folds[end - 1]
-            if traits[end - 1] & BODY and line.folds[end] in line.names and before not in known.given | known.led:
+            named = line.folds[end] in line.names or line.folds[end] in known.countries
+            if traits[end - 1] & BODY and named and before not in known.given | known.led:
                 break  # "warf die Staatsanwaltschaft Ertel vor"
         elif not (
             end in line.named

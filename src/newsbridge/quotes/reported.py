@@ -249,7 +249,10 @@ class _Reader:
 
     def _stop(self, first: Clause) -> int:
         """Return where reported speech that begins with a clause ends: where the report goes on in its own voice."""
-        line = self.line
+        end = self.end
+        for clause in self.clauses:
+            if clause.start < first.start and clause.items[-1] >= first.end:  # a clause round it goes on
+                end = min(end, next(at for at in clause.items if at >= first.end))
         for clause in self.clauses[self._index(first) :]:
             if clause is first or clause.kind is not ClauseKind.MAIN or clause.start < first.end:
                 continue
@@ -257,7 +260,7 @@ class _Reader:
                 return clause.start
             if clause.wall == "und" and clause.before is not None and not self._reported(clause, first):
                 return clause.start
-        return self.end if line.words else 0
+        return end
 
     def _reported(self, clause: Clause, first: Clause) -> bool:
         """Say whether a clause joined by "und" belongs to the reported speech that began with ``first``."""

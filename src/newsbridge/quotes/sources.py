@@ -90,6 +90,8 @@ class Sources:
             if finite is None and self.clause.verb >= 0:
                 finite = self.clause.verb
             who = subject(line, self.clause, finite, None, known) if finite is not None else None
+            if who is not None and finite is not None and self._heisst(finite):
+                return None  # "heisst es zur Begründung"
             if who is not None and not who.start <= at < who.end:
                 if not can_speak(line, who, known) and self.lexicon.noun(line.folds[who.head]) != "document":
                     return None
@@ -97,6 +99,10 @@ class Sources:
             elif finite is not None and who is None:
                 return None
         return Frame(How.NOUN, (at,), owner, self.clause)
+
+    def _heisst(self, finite: int) -> bool:
+        forms = self.lexicon.verbs.get(self.line.folds[finite], ())
+        return any(form.verb.lemma in self.lexicon.saying_it for form in forms)
 
     def _lexical(self, at: int) -> bool:
         return (

@@ -108,7 +108,9 @@ class Verbs:
         return noun and line.folds[at].endswith(("te", "ten")) and line.folds[at - 1] not in self.known.and_
 
     def _it(self, finite: int) -> bool:
-        """Say whether the subject is an "es" in front: "Es heisst bei der Polizei"."""
+        """Say whether the subject is an "es" in front: "Es heisst bei der Polizei", "in dem es heisst"."""
+        if self.clause.kind is not ClauseKind.MAIN:
+            return not self.known.it.isdisjoint(self.folds[1:finite])
         return finite == 1 and self.folds[0] in self.known.it
 
     def _elliptic(self, before: Clause, where: int, who: Phrase | None) -> Phrase | None:
@@ -228,6 +230,8 @@ class Verbs:
     def _place(self, *, documents: bool = False) -> Phrase | None:
         """Return where it says so: "heisst es in der Mitteilung", "heisst es bei der Polizei"."""
         first = None
+        if self.clause.kind is ClauseKind.RELATIVE and self.line.folds[self.items[0]] in self.known.places:
+            return antecedent(self.line, self.clause.start - 1, self.known)  # "der Brief, in dem es heisst"
         for at in self.items:
             if self.line.folds[at] not in self.known.places or at + 1 >= len(self.line.words):
                 continue

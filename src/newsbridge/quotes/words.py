@@ -126,7 +126,7 @@ class Words:
     @cached_property
     def placeless(self) -> frozenset[str]:
         """What is no adjective in front of a noun without a determiner."""
-        return self.prepositions | self.pronouns
+        return self.prepositions | self.pronouns | self.and_ | self.openers
 
     @cached_property
     def active(self) -> frozenset[str]:
