@@ -30,7 +30,8 @@ SENTENCE = 0.9  # taken off for every sentence between
 PARAGRAPH = 0.4
 SPEECHLESS = 2.2  # taken off what is no person and no body
 KNOWN = 0.2  # its gender is certain
-PERSON = 1.0  # a pronoun that speaks is a person's, as a rule
+PERSON = 0.8  # a pronoun that speaks is a person's, as a rule
+ROLE = 0.5  # the same, for somebody without a name
 HEADINGS = frozenset({BlockKind.HEADING, BlockKind.KICKER, BlockKind.HEADLINE})
 CLAUSE_ENDS = frozenset(",;:–")
 
@@ -92,8 +93,8 @@ class Scene:
             value = weight
             if not many and mention.gender is gender:
                 value += KNOWN
-            if (mention.person is not None or mention.role) and gender is not Gender.IT:
-                value += PERSON
+            if gender is not Gender.IT:
+                value += PERSON if mention.person is not None else ROLE * mention.role
             if last is not None and mention.same(last):
                 value += SPOKE
             scores.append((value, mention))
@@ -199,7 +200,10 @@ class Scene:
                 continue
             stop = found.end
             if self._introduces(line, found) and not seen & set(range(found.start, found.end)):
-                yield self._mention(number, found, OTHER, subjective=False)
+                mention = self._mention(number, found, OTHER, subjective=False)
+                yield mention
+                if mention.person is None:
+                    yield from self._inside(number, found)
 
     def _inside(self, number: int, found: Phrase) -> Iterator[Mention]:
         """Yield who is named in the attributes of a phrase: "die Wahl Kühns"."""
@@ -207,9 +211,19 @@ class Scene:
         for at in range(found.start, found.end):
             if line.folds[at] in self.known.by:
                 weight = AGENT  # the subject may be shorter: "gewonnen wurde die Abfahrt von Kühn"
+            inner = phrase(line, at, self.known, apposition=False) if at > found.start else None
+            if inner is not None and inner.end <= found.end and self._personal(line, inner):
+                yield self._mention(number, inner, weight, subjective=False)  # "der Brief eines Försters"
+                return
             last = at + 1 == found.end or not line.capitals[at + 1]
             if last and line.capitals[at] and self.cast.named(line, at) is not None:
                 yield self._mention(number, Phrase(at, at + 1, at, "any"), weight, subjective=False)
+
+    def _personal(self, line: Line, found: Phrase) -> bool:
+        """Say whether a phrase names somebody: by name, or by what they do."""
+        if self.cast.bearer(line, found) is not None:
+            return True
+        return line.traits[found.start] & DETERMINER > 0 and line.traits[first_noun(line, found)] & FUNCTION > 0
 
     def _introduces(self, line: Line, found: Phrase) -> bool:
         """Say whether a phrase names somebody a pronoun may mean, not what somebody is: "als Abgeordneter"."""
@@ -295,10 +309,8 @@ class Scene:
         determiner = line.folds[found.start]
         if any(line.folds[i] in known.and_ for i in range(found.start, found.end)):
             return True
-        if line.traits[found.head] & PEOPLE:
-            return True
         if determiner in known.several or (determiner == "den" and line.folds[found.head].endswith("ern")):
             return True
         if determiner in ("der", "das", "ein", "eine", "dem", "den", "einem", "einer"):
             return False
-        return None
+        return True if line.traits[found.head] & PEOPLE and not known.woman(line.words[found.head]) else None

@@ -160,8 +160,8 @@ class Cast:
             roles, given = [], last  # "der Arzt Falks"
         if given is None and end - start == 1 and line.folds[start] in self.heard:
             given = start
-        if given is not None and traits[given] & GIVEN and last - given > 1 and self._owns(line, last):
-            end, last = last, last - 1  # "Thea Falks Antwort"
+        if given is not None and last - given > 1 and self._ends(line, last):
+            end, last = last, last - 1
         if given is None or any(trait & NEVER for trait in traits[given:last]):
             return
         if not traits[given] & GIVEN and any(trait & BODY for trait in traits[given:end]):
@@ -182,6 +182,11 @@ class Cast:
             return False
         names = self.heard | self.by_family.keys()
         return fold not in names and fold[:-1] in names
+
+    def _ends(self, line: Line, at: int) -> bool:
+        """Say whether a noun behind a name is no part of it: "Thea Falks Antwort", "warf Thea Falk Betrug vor"."""
+        fold = line.folds[at]
+        return self._owns(line, at) or fold in self.known.no_names or fold.endswith(self.known.abstract)
 
     def _owns(self, line: Line, at: int) -> bool:
         """Say whether a noun belongs to the name in the genitive in front of it."""

@@ -8,7 +8,7 @@ from enum import StrEnum
 from itertools import compress, count
 
 from newsbridge.quotes.lines import QUOTE, Line
-from newsbridge.quotes.phrases import phrase
+from newsbridge.quotes.phrases import attributive, phrase
 from newsbridge.quotes.traits import CLEAR, SAYING, VERBAL, ZU
 from newsbridge.quotes.words import Words
 
@@ -139,11 +139,15 @@ def finite_verb(line: Line, chunk: Chunk, known: Words) -> int | None:
     at, end = first_word(line, chunk, known), chunk.end
     traits, capitals = line.traits, line.capitals
     for index in range(at, end):
-        if traits[index] & CLEAR and not capitals[index]:
+        if traits[index] & CLEAR and not capitals[index] and not attributive(line, index):
             return index
     led = line.folds[at] in known.prepositions and at + 1 < end  # "Im letzten Satz": no verb stands before its end
     found = phrase(line, at + led, known, apposition=False)
     second = found.end if found is not None else at
+    if led and found is None:  # "Seit Mai 1998 vertritt …"
+        second = at + 1
+        while second < end - 1 and (capitals[second] or line.words[second].isdigit()):
+            second += 1
     for index in dict.fromkeys((second, second + 1) if led and found is not None else (at, second, second + 1)):
         if index < end and traits[index] & VERBAL and not capitals[index]:
             return index

@@ -21,6 +21,7 @@ from newsbridge.quotes.traits import (
     LINKS,
     OPENS,
     PARTICLE,
+    PREPOSITION,
     SMALL,
     TIME,
     VERB_ONLY,
@@ -28,6 +29,7 @@ from newsbridge.quotes.traits import (
 from newsbridge.quotes.words import Words
 
 MAX_ADJECTIVES = 8
+ATTRIBUTE = 24  # words of a long attribute
 PARTICIPLES = ("ende", "enden", "ender", "endes", "te", "ten", "ter", "ene", "enen", "ener", "enes", "ete", "eten")
 
 
@@ -59,6 +61,23 @@ def first_noun(line: Line, found: Phrase) -> int:
     """Return the first noun or name of a phrase; an article has a capital at the head of a sentence, and is none."""
     start = found.start + (line.traits[found.start] & DETERMINER > 0)
     return next((at for at in range(start, found.end) if line.capitals[at]), found.head)
+
+
+def attributive(line: Line, verb: int) -> bool:
+    """Say whether a verb form ends a long attribute: "das von der Partei im Mai formulierte Ziel"."""
+    if line.traits[verb] & VERB_ONLY or not line.words[verb].endswith(ENDINGS):
+        return False
+    noun = verb + 1
+    while noun < len(line.words) and line.words[noun].endswith(ENDINGS) and not line.capitals[noun]:
+        noun += 1
+    if noun >= len(line.words) or not line.capitals[noun]:
+        return False
+    for at in range(verb - 1, max(-1, verb - ATTRIBUTE), -1):
+        if line.words[at] in ",:;":
+            return False
+        if line.traits[at] & DETERMINER and line.traits[at + 1] & PREPOSITION and not line.capitals[at + 1]:
+            return True
+    return False
 
 
 def phrase(line: Line, at: int, known: Words, *, apposition: bool = True) -> Phrase | None:

@@ -8,6 +8,7 @@ from itertools import compress, count
 
 from newsbridge.quotes.cues import Lexicon
 from newsbridge.quotes.lines import Line
+from newsbridge.quotes.phrases import attributive
 from newsbridge.quotes.traits import (
     ACRONYM,
     ALONE,
@@ -16,9 +17,7 @@ from newsbridge.quotes.traits import (
     ENDINGS,
     NEVER,
     PEOPLE,
-    PREPOSITION,
     SMALL,
-    VERB_ONLY,
 )
 from newsbridge.quotes.words import Words
 
@@ -71,7 +70,7 @@ def _heard(line: Line, lexicon: Lexicon) -> list[str]:
     if not line.every & ALONE:
         return found
     for at in compress(count(), map(lexicon.alone.__contains__, line.folds)):
-        if line.capitals[at] or _attributive(line, at):
+        if line.capitals[at] or attributive(line, at):
             continue
         last = at + 1
         while last + 1 < len(line.words) and last < at + 3 and line.capitals[last] and line.capitals[last + 1]:
@@ -80,18 +79,6 @@ def _heard(line: Line, lexicon: Lexicon) -> list[str]:
             if 0 <= name < len(line.words) and _bare(line, name, at):
                 found.append(line.folds[name])
     return found
-
-
-def _attributive(line: Line, verb: int) -> bool:
-    """Say whether a verb form ends a long attribute: "das von der Partei im Mai formulierte Ziel"."""
-    if line.traits[verb] & VERB_ONLY:
-        return False
-    for at in range(verb - 1, max(-1, verb - 12), -1):
-        if line.words[at] in ",:;":
-            return False
-        if line.traits[at] & DETERMINER and line.traits[at + 1] & PREPOSITION and not line.capitals[at + 1]:
-            return True
-    return False
 
 
 def _bare(line: Line, at: int, verb: int) -> bool:

@@ -9,7 +9,7 @@ from newsbridge.quotes.clauses import Clause
 from newsbridge.quotes.cues import FINITE, FormKind, Lexicon, Match
 from newsbridge.quotes.frames import Frame, How
 from newsbridge.quotes.lines import Line
-from newsbridge.quotes.phrases import Phrase, phrase
+from newsbridge.quotes.phrases import Phrase, attributive, phrase
 from newsbridge.quotes.subjects import antecedent, can_speak, subject
 from newsbridge.quotes.traits import AUXILIARY, MODAL, TIME, VERBAL
 from newsbridge.quotes.words import Words
@@ -30,7 +30,7 @@ class Verbs:
     def read(self, position: int) -> Frame | None:
         """Read a form of a verb of saying with its subject."""
         line, known, at = self.line, self.known, self.items[position]
-        if line.capitals[at] and position > 0:
+        if (line.capitals[at] and position > 0) or attributive(line, at):
             return None
         match = self.lexicon.match(self.folds, position)
         if match is None or self.clause.kind is ClauseKind.INFINITIVE:

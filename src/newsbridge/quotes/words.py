@@ -76,6 +76,7 @@ class Words:
     people: tuple[str, ...]
     no_agents: frozenset[str]
     leading_places: frozenset[str]
+    no_names: frozenset[str]
     countries: frozenset[str]
     no_bodies: tuple[str, ...]
     relatives: Mapping[str, frozenset[str]]  # determiners of what they cannot stand for
@@ -250,7 +251,7 @@ def words(language: Language) -> Words:
             "infinitive", "copula", "plural", "singular", "masculine", "alone", "pointing", "indefinite",
             "possessive", "by", "sides", "neutral", "adversative", "datives", "objects", "demonstrative", "dates",
             "led", "places", "states", "never_adjectives", "several", "relative_nouns", "own", "no_agents",
-            "leading_places",
+            "leading_places", "no_names",
         )
     }  # fmt: skip
     return Words(
