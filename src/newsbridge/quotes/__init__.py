@@ -86,7 +86,7 @@ def _found(page: Page, voices: Voices, quoted: Quoted, mood: Mood, claims: list[
             if moods.subjunctive(line, mood, voices.known, goes_on=goes_on):
                 subjunctive = True
                 spans = (line.span,)
-                speaker = voices.carried(number) or quoted.before(number)
+                speaker = voices.carried(number) or quoted.mouths.before(number)
                 yield Found(QuoteKind.SUBJUNCTIVE, spans, spans, False, speaker, line=number)
             elif not direct and (claim := moods.hearsay(line, mood)) is not None:
                 claims.append(claim)

@@ -284,7 +284,7 @@ def second(line: Line, clause: Clause, known: Words) -> int | None:
     stop = found.end if found is not None else items[position] + 1
     if led and found is None:  # "Am Morgen traf …"
         stop += sum(each == stop and line.capitals[each] for each in items)
-    at = next((each for each in items if each >= stop), None)
+    at = next((each for each in items if each >= stop and line.pairs[each] is None), None)
     if at is None or line.capitals[at] or line.pairs[at] is not None or not line.words[at].isalpha():
         return None
     return at

@@ -7,17 +7,16 @@ from dataclasses import dataclass, replace
 
 from newsbridge.article import QuoteKind, Speaker
 from newsbridge.quotes.chunks import ClauseKind
-from newsbridge.quotes.clauses import Clause, clauses
+from newsbridge.quotes.clauses import Clause
 from newsbridge.quotes.frames import Frame, How, Parsed
 from newsbridge.quotes.framing import parse
 from newsbridge.quotes.lines import Line
 from newsbridge.quotes.marks import Pair
 from newsbridge.quotes.mood import Mood
-from newsbridge.quotes.phrases import Phrase, phrase
+from newsbridge.quotes.mouths import Mouths
 from newsbridge.quotes.reported import Told
 from newsbridge.quotes.speech import ENDS, WEAK, Judge, Sight
-from newsbridge.quotes.subjects import antecedent, can_speak, owner, subject
-from newsbridge.quotes.traits import ACRONYM, MOOD
+from newsbridge.quotes.traits import MOOD
 from newsbridge.quotes.voices import Voices
 from newsbridge.spans import Span
 
@@ -42,6 +41,7 @@ class Quoted:
     def __init__(self, voices: Voices, judge: Judge, mood: Mood) -> None:
         self.voices, self.judge, self.mood = voices, judge, mood
         self.page, self.known = voices.page, voices.known
+        self.mouths = Mouths(voices, mood)
 
     def quotations(
         self, number: int, parsed: Parsed, told: Sequence[Told], *, after: Pair | None, voiced: bool
@@ -244,58 +244,13 @@ class Quoted:
         previous: tuple[Found, Frame | None] | None,
         parsed: Parsed,
     ) -> Found:
-        line, item, pair = sight.line, sight.item, sight.pair
-        speaker: Speaker | None = None
-        cue: Span | None = None
-        medium: Span | None = None
+        before = previous[0].speaker if previous is not None else None
+        speaker, medium = self.mouths.speaker(number, sight, frame, before, parsed)
+        cue = None
         if frame is not None and not (sight.whole and frame is not sight.near):
-            cue = line.cover(frame.at[0], frame.at[-1] + 1)
-            speaker = self.voices.of(number, frame)
-            medium = line.cover(frame.medium.start, frame.medium.end) if frame.medium else None
-        channel = self._channel(sight, frame)
-        if channel is not None and speaker is not None:
-            medium, speaker = speaker.mention, None
-        if item and line.words[item - 1] == "(" and sight.near is None:
-            named = antecedent(line, item - 1, self.known)
-            if named is not None and can_speak(line, named, self.known):
-                speaker, _ = self.voices.resolve(number, named, 0.8, "bracket")
-        if speaker is None and item + 3 < len(line.words) and line.words[item + 1] == "(":
-            named = phrase(line, item + 2, self.known)  # "«Zu wenig» (Kühn)"
-            if named is not None and line.words[named.end : named.end + 1] == [")"]:
-                speaker, _ = self.voices.resolve(number, named, 0.8, "bracket")
-        if (
-            speaker is None
-            and item
-            and line.words[item - 1] == ":"
-            and (sight.near is None or sight.near.how is How.NOUN or channel is not None)
-        ):
-            named = self._before_colon(line, item - 1, parsed)
-            if named is not None:
-                speaker, _ = self.voices.resolve(number, named, 0.8, "colon")
-        if speaker is None and frame is None and not sight.mood and not sight.whole and sight.clause is not None:
-            speaker = self._doer(number, sight.clause)
-        if speaker is None and previous is not None:
-            speaker = previous[0].speaker
-        if speaker is None:
-            speaker = self.voices.carried(number) or self.before(number)
+            cue = sight.line.cover(frame.at[0], frame.at[-1] + 1)
         partial = not (sight.whole or self._apart(sight))
-        return Found(QuoteKind.DIRECT, pair.spans, pair.contents, partial, speaker, cue, medium, number)
-
-    def _channel(self, sight: Sight, frame: Frame | None) -> Frame | None:
-        """Return a frame that names but the medium: "Wie der Sender meldet, gab sie eine Erklärung ab: «…»"."""
-        if frame is None or frame.how is not How.AS or frame is not sight.near or frame.end >= sight.item:
-            return None
-        line, known, who = sight.line, self.known, frame.speaker
-        if who is None or not any(
-            at in line.named or line.traits[at] & ACRONYM or line.folds[at].endswith(known.media)
-            for at in range(who.start, who.end)
-        ):
-            return None
-        for clause in reversed(clauses(line, known)):
-            if clause.kind is ClauseKind.MAIN and frame.at[-1] < clause.verb < sight.item:
-                doer = subject(line, clause, clause.verb, None, known)
-                return frame if doer is not None and can_speak(line, doer, known) else None
-        return None
+        return Found(QuoteKind.DIRECT, sight.pair.spans, sight.pair.contents, partial, speaker, cue, medium, number)
 
     def _apart(self, sight: Sight) -> bool:
         """Say whether nothing of the sentence needs the words: they stand in front of it, or behind a colon."""
@@ -304,57 +259,6 @@ class Quoted:
             return clause is None or len(clause.items) == 1 or sight.near is not None
         content = self.judge.content(sight.pair)
         return sight.near is not None and content[0].isupper() and content[-1] in ENDS
-
-    def before(self, number: int) -> Speaker | None:
-        """Return whom the sentence before is about, where nobody has spoken yet: "Kühn steht am Grab. «Sie fehlt.»"."""
-        if not number or self.page.lines[number - 1].block != self.page.lines[number].block:
-            return None
-        line, known = self.page.lines[number - 1], self.known
-        for clause in clauses(line, known):
-            if clause.kind is ClauseKind.MAIN and clause.verb >= 0:
-                who = subject(line, clause, clause.verb, None, known)
-                if who is not None and can_speak(line, who, known):
-                    return self.voices.resolve(number - 1, who, 0.5, "subject before")[0]
-        return None
-
-    def _doer(self, number: int, clause: Clause) -> Speaker | None:
-        """Return who does what the clause round a partial quotation says: "Meteorologen rechnen mit «…»"."""
-        line, known = self.page.lines[number], self.known
-        finite = clause.verb
-        if finite < 0:
-            finite = next((at for at in clause.items if not line.capitals[at] and line.folds[at] in known.finite), -1)
-        if finite < 0:
-            return None
-        who = subject(line, clause, finite, None, known)
-        if who is None or who.pronoun or not can_speak(line, who, known):
-            return None
-        return self.voices.resolve(number, who, 0.6, "subject")[0]
-
-    def _before_colon(self, line: Line, colon: int, parsed: Parsed) -> Phrase | None:
-        """Return who is named before a colon without a verb of saying: "Kühn dazu: „…“"."""
-        for clause in reversed(parsed.clauses):
-            if (
-                clause.start < colon
-                and clause.kind is ClauseKind.MAIN
-                and clause.verb >= 0
-                and not self._moody(line, clause)
-            ):
-                who = subject(line, clause, clause.verb, None, self.known)
-                if who is not None and can_speak(line, who, self.known):
-                    return who
-        for start in range(colon):
-            if line.folds[start] in self.known.prepositions:
-                continue
-            found = phrase(line, start, self.known)
-            whose = owner(line, found, self.known) if found is not None and start == 0 else None
-            if whose is not None:
-                return whose
-            if found is not None and found.subject and found.end <= colon and can_speak(line, found, self.known):
-                return found
-        return None
-
-    def _moody(self, line: Line, clause: Clause) -> bool:
-        return self.mood.subjunctive((line.folds[clause.verb],))
 
     def _whole(self, line: Line, item: int) -> bool:
         """Say whether the pair is a sentence of its own."""

@@ -238,6 +238,8 @@ def particle(line: Line, start: int, at: int, known: Words) -> bool:
         return False
     if traits[following] & (BODY | FUNCTION):
         return False  # "Thea Falk von der Gewerkschaft"
+    if traits[at] & DETERMINER and not traits[at - 1] & PARTICLE:
+        return False  # "Anna Falk den Raum"
     if traits[at - 1] & (GIVEN | PARTICLE):
         return True
     foreign = not traits[at] & DETERMINER and line.folds[at] not in known.prepositions
@@ -269,6 +271,8 @@ def _attributes(line: Line, end: int, known: Words) -> int:
             continue
         if fold in known.genitive and not (named and fold == "der"):
             more = _core(line, end, known)
+            if more is not None and last.endswith(known.tellers) and _medium(line, more[0], known):
+                break  # "sagte die Ministerin der «Rheinischen Post»"
         elif fold in (known.joins_name if named else known.joins_noun) and end + 1 < len(line.words):
             if not named and fold not in known.joins_name and not line.traits[end - 1] & (FUNCTION | BODY):
                 break
@@ -283,6 +287,12 @@ def _attributes(line: Line, end: int, known: Words) -> int:
             break
         end = more[1]
     return end
+
+
+def _medium(line: Line, head: int, known: Words) -> bool:
+    """Say whether a noun names a medium: whoever speaks may speak to it."""
+    marked = head in line.named or (head + 1 < len(line.words) and head + 1 in line.named)
+    return marked or line.folds[head].endswith(known.media)
 
 
 def _apposition(line: Line, end: int, known: Words) -> int:

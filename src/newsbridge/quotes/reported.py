@@ -11,7 +11,7 @@ from newsbridge.quotes.cues import Lexicon
 from newsbridge.quotes.frames import Frame, How, Parsed
 from newsbridge.quotes.lines import Line
 from newsbridge.quotes.mood import Mood
-from newsbridge.quotes.traits import MOOD
+from newsbridge.quotes.traits import CLEAR, MOOD
 from newsbridge.quotes.words import Words
 from newsbridge.spans import Span
 
@@ -61,6 +61,8 @@ def told(line: Line, parsed: Parsed, lexicon: Lexicon, words: Words, known: Mood
         ranges = tuple(part for part in ranges if part[0] < part[1])
         if all(stop - start == 1 and line.pairs[start] is not None for start, stop in ranges):
             continue  # that is a quotation
+        if frame.how is How.SO and line.quoted and reader.aside(ranges):
+            continue  # "«Wir gehen», so der Tenor unter den Fans"
         if not ranges:
             continue
         if any(one[0] < other[1] and other[0] < one[1] for one in ranges for other in taken):
@@ -114,6 +116,13 @@ class _Reader:
         while end > start and self.line.words[end - 1] in PUNCTUATION:
             end -= 1
         return start, end
+
+    def aside(self, ranges: Sequence[Range]) -> bool:
+        """Say whether ranges are a quotation and words without a verb behind it."""
+        (start, stop), *others = ranges
+        if stop - start != 1 or self.line.pairs[start] is None:
+            return False
+        return not any(self.line.traits[at] & CLEAR for first, last in others for at in range(first, last))
 
     def content(self, frame: Frame) -> tuple[Range, ...]:
         """Return what a frame reports: behind it, before it, or on both sides of it."""

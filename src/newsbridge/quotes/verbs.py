@@ -75,8 +75,8 @@ class Verbs:
             who = subject(line, self.clause, where, plural, known)
             if self.clause.before is not None:
                 who = self._elliptic(self.clause.before, where, who)
-            if who is None and how is How.AS:
-                who = self._place()
+            if (who is None and how is How.AS) or (who is not None and who.head in cue):
+                who = self._place()  # "ist in dem Schreiben von «Pannen» die Rede"
         return Frame(how, cue, who, self.clause, match, finite=where, plural=plural, folds=tuple(self.folds))
 
     def _helper(self, position: int, kinds: set[FormKind]) -> int | None:

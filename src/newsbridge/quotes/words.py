@@ -77,6 +77,10 @@ class Words:
     no_agents: frozenset[str]
     leading_places: frozenset[str]
     no_names: frozenset[str]
+    summing: frozenset[str]
+    stemming: frozenset[str]
+    with_words: tuple[str, ...]
+    tellers: tuple[str, ...]
     countries: frozenset[str]
     no_bodies: tuple[str, ...]
     relatives: Mapping[str, frozenset[str]]  # determiners of what they cannot stand for
@@ -251,7 +255,7 @@ def words(language: Language) -> Words:
             "infinitive", "copula", "plural", "singular", "masculine", "alone", "pointing", "indefinite",
             "possessive", "by", "sides", "neutral", "adversative", "datives", "objects", "demonstrative", "dates",
             "led", "places", "states", "never_adjectives", "several", "relative_nouns", "own", "no_agents",
-            "leading_places", "no_names",
+            "leading_places", "no_names", "summing", "stemming",
         )
     }  # fmt: skip
     return Words(
@@ -280,6 +284,8 @@ def words(language: Language) -> Words:
         aged=tuple(table["aged"]),
         people=tuple(table["people"]),
         no_bodies=tuple(table["no_bodies"]),
+        with_words=tuple(table["with_words"].split()),
+        tellers=tuple(table["tellers"]),
         relatives={pronoun: fold(words) for pronoun, words in table["relatives"].items()},
         countries=fold(table["neuter_places"]),
         neuter=tuple(table["neuter"]),

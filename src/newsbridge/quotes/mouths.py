@@ -1,0 +1,199 @@
+"""Mouths: whose words a pair of marks holds, by a frame or by whatever else the sentences round it say."""
+
+from __future__ import annotations
+
+from newsbridge.article import Speaker
+from newsbridge.quotes.chunks import ClauseKind
+from newsbridge.quotes.clauses import Clause, clauses, second
+from newsbridge.quotes.frames import Frame, How, Parsed
+from newsbridge.quotes.framing import parse
+from newsbridge.quotes.lines import Line
+from newsbridge.quotes.mood import Mood
+from newsbridge.quotes.phrases import Phrase, phrase
+from newsbridge.quotes.speech import Sight
+from newsbridge.quotes.subjects import antecedent, can_speak, owner, subject
+from newsbridge.quotes.traits import ACRONYM, CLEAR, FINITE, PREPOSITION
+from newsbridge.quotes.voices import Voices
+from newsbridge.spans import Span
+
+
+class Mouths:
+    """Names who speaks in the direct quotations of an article."""
+
+    def __init__(self, voices: Voices, mood: Mood) -> None:
+        self.voices, self.mood = voices, mood
+        self.page, self.known = voices.page, voices.known
+
+    def speaker(
+        self, number: int, sight: Sight, frame: Frame | None, before: Speaker | None, parsed: Parsed
+    ) -> tuple[Speaker | None, Span | None]:
+        """Return who speaks, and the medium that carries it.
+
+        Args:
+            number: The line.
+            sight: What is known about the marks.
+            frame: The frame that says whose words they are.
+            before: Who spoke in the pair before it, in the same line.
+            parsed: The line's clauses and frames.
+        """
+        line, item = sight.line, sight.item
+        speaker: Speaker | None = None
+        medium: Span | None = None
+        if frame is not None and not (sight.whole and frame is not sight.near):
+            speaker = self.voices.of(number, frame)
+            medium = line.cover(frame.medium.start, frame.medium.end) if frame.medium else None
+            gapped = self._gapped(line, item, frame)
+            if gapped is not None:
+                speaker, _ = self.voices.resolve(number, gapped, 0.8, "gap")
+        channel = self._channel(sight, frame)
+        if channel is not None and speaker is not None:
+            medium, speaker = speaker.mention, None
+        speaker = self._bracketed(number, sight, speaker)
+        colon = item > 0 and line.words[item - 1] == ":"
+        if speaker is None and colon and (sight.near is None or sight.near.how is How.NOUN or channel is not None):
+            named = self._before_colon(line, item - 1, parsed)
+            if named is not None:
+                speaker, _ = self.voices.resolve(number, named, 0.8, "colon")
+        if speaker is None and frame is None and not sight.mood and not sight.whole and sight.clause is not None:
+            speaker = self._doer(number, sight.clause)
+        speaker = speaker or before
+        if sight.whole and sight.near is None:
+            speaker = self._summed_up(number) or speaker
+        if speaker is None and sight.clause is not None:
+            speaker = self._source(number, sight)
+        return speaker or self.voices.carried(number) or self.before(number), medium
+
+    def _bracketed(self, number: int, sight: Sight, speaker: Speaker | None) -> Speaker | None:
+        """Return who speaks in or by a bracket: "Kühn («Zu wenig»)", "«Zu wenig» (Kühn)"."""
+        line, item = sight.line, sight.item
+        if item and line.words[item - 1] == "(" and sight.near is None:
+            named = antecedent(line, item - 1, self.known)
+            if named is not None and can_speak(line, named, self.known):
+                return self.voices.resolve(number, named, 0.8, "bracket")[0]
+        if speaker is None and item + 3 < len(line.words) and line.words[item + 1] == "(":
+            named = phrase(line, item + 2, self.known)
+            if named is not None and line.words[named.end : named.end + 1] == [")"]:
+                return self.voices.resolve(number, named, 0.8, "bracket")[0]
+        return speaker
+
+    def before(self, number: int) -> Speaker | None:
+        """Return whom the sentence before is about, where nobody has spoken yet: "Kühn steht am Grab. «Sie fehlt.»"."""
+        if not number or self.page.lines[number - 1].block != self.page.lines[number].block:
+            return None
+        line, known = self.page.lines[number - 1], self.known
+        for clause in clauses(line, known):
+            if clause.kind is ClauseKind.MAIN and clause.verb >= 0:
+                who = subject(line, clause, clause.verb, None, known)
+                if who is not None and can_speak(line, who, known):
+                    return self.voices.resolve(number - 1, who, 0.5, "subject before")[0]
+        return None
+
+    def _gapped(self, line: Line, item: int, frame: Frame) -> Phrase | None:
+        """Return who speaks where the verb is left out: "sie spricht von «Mord», die Verteidigung von «Notwehr»"."""
+        if frame.how is not How.VERB or item < 3 or frame.end >= item:
+            return None
+        for at in range(item - 1, frame.end, -1):
+            if line.words[at] in ".:;":
+                return None
+            if line.words[at] != "," and line.folds[at] not in self.known.and_:
+                continue
+            found = phrase(line, at + 1, self.known, apposition=False)
+            if found is None or not found.subject or not can_speak(line, found, self.known) or found.end >= item:
+                return None
+            between = range(found.end, item)
+            led = line.traits[found.end] & PREPOSITION or line.folds[found.end] in self.known.comparing
+            verbs = any(line.traits[each] & (CLEAR | FINITE) and not line.capitals[each] for each in between)
+            return found if led and not verbs else None
+        return None
+
+    def _channel(self, sight: Sight, frame: Frame | None) -> Frame | None:
+        """Return a frame that names but the medium: "Wie der Sender meldet, gab sie eine Erklärung ab: «…»"."""
+        if frame is None or frame.how is not How.AS or frame is not sight.near or frame.end >= sight.item:
+            return None
+        line, known, who = sight.line, self.known, frame.speaker
+        if who is None or not any(
+            at in line.named or line.traits[at] & ACRONYM or line.folds[at].endswith(known.media)
+            for at in range(who.start, who.end)
+        ):
+            return None
+        for clause in reversed(clauses(line, known)):
+            if clause.kind is ClauseKind.MAIN and frame.at[-1] < clause.verb < sight.item:
+                doer = subject(line, clause, clause.verb, None, known)
+                return frame if doer is not None and can_speak(line, doer, known) else None
+        return None
+
+    def _summed_up(self, number: int) -> Speaker | None:
+        """Return whom the next sentence names: "«Wir bauen.» Das sagte Kühn in Kiel"."""
+        if number + 1 >= len(self.page.lines):
+            return None
+        line, known = self.page.lines[number + 1], self.known
+        if line.block != self.page.lines[number].block or line.quoted:
+            return None
+        if tuple(line.folds[:3]) == known.with_words:
+            clause = clauses(line, known)[0]
+            finite = second(line, clause, known)
+            who = subject(line, clause, finite, None, known) if finite is not None else None
+            return self.voices.resolve(number + 1, who, 0.8, "summing up")[0] if who is not None else None
+        if line.folds[0] not in known.summing:
+            return None
+        for frame in parse(line, self.voices.lexicon, known).frames:
+            says = frame.match is not None and frame.match.verb.klass == "say"
+            if frame.how is How.VERB and says and frame.finite == 1 and frame.speaker is not None:
+                alone = not any(line.words[at] == "," for at in range(frame.end, len(line.words)))
+                return self.voices.of(number + 1, frame) if alone else None
+        return None
+
+    def _source(self, number: int, sight: Sight) -> Speaker | None:
+        """Return from whom words are: "Der Satz «…» stammt von Kühn"."""
+        line, known, clause = sight.line, self.known, sight.clause
+        assert clause is not None
+        if known.stemming.isdisjoint(line.folds[at] for at in clause.items):
+            return None
+        for at in clause.items:
+            if line.folds[at] in known.by and at > sight.item:
+                found = phrase(line, at + 1, known)
+                if found is not None and can_speak(line, found, known):
+                    return self.voices.resolve(number, found, 0.8, "source")[0]
+        return None
+
+    def _doer(self, number: int, clause: Clause) -> Speaker | None:
+        """Return who does what the clause round a partial quotation says: "Meteorologen rechnen mit «…»"."""
+        line, known = self.page.lines[number], self.known
+        finite = clause.verb
+        if finite < 0:
+            finite = next((at for at in clause.items if not line.capitals[at] and line.folds[at] in known.finite), -1)
+        if finite < 0:
+            at = second(line, clause, known)  # "Mit den Worten «Jetzt reicht es» verliess sie den Raum"
+            finite = -1 if at is None else at
+        if finite < 0:
+            return None
+        who = subject(line, clause, finite, None, known)
+        if who is None or who.pronoun or not can_speak(line, who, known):
+            return None
+        return self.voices.resolve(number, who, 0.6, "subject")[0]
+
+    def _before_colon(self, line: Line, colon: int, parsed: Parsed) -> Phrase | None:
+        """Return who is named before a colon without a verb of saying: "Kühn dazu: „…“"."""
+        for clause in reversed(parsed.clauses):
+            if (
+                clause.start < colon
+                and clause.kind is ClauseKind.MAIN
+                and clause.verb >= 0
+                and not self._moody(line, clause)
+            ):
+                who = subject(line, clause, clause.verb, None, self.known)
+                if who is not None and can_speak(line, who, self.known):
+                    return owner(line, who, self.known) or who
+        for start in range(colon):
+            if line.folds[start] in self.known.prepositions:
+                continue
+            found = phrase(line, start, self.known)
+            whose = owner(line, found, self.known) if found is not None and start == 0 else None
+            if whose is not None:
+                return whose
+            if found is not None and found.subject and found.end <= colon and can_speak(line, found, self.known):
+                return found
+        return None
+
+    def _moody(self, line: Line, clause: Clause) -> bool:
+        return self.mood.subjunctive((line.folds[clause.verb],))
