@@ -6,7 +6,7 @@ Joshi and Weinstein, "Centering", Computational Linguistics 21(2), 1995); gender
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from newsbridge.article import BlockKind
@@ -22,7 +22,6 @@ from newsbridge.quotes.traits import BODY, DETERMINER, FINITE, FUNCTION, PEOPLE
 from newsbridge.quotes.words import Words
 
 BACK = 5  # sentences
-CHAIN = 12  # sentences in which pronouns are followed
 CLEAR = 0.1  # a pronoun that two could claim stays a pronoun
 SUBJECT, AGENT, EMBEDDED, OTHER = 3.0, 2.7, 1.9, 1.3
 SPOKE = 0.5
@@ -63,6 +62,7 @@ class Scene:
     def __init__(self, cast: Cast, offices: Offices, known: Words, lexicon: Lexicon) -> None:
         self.cast, self.offices, self.known, self.lexicon = cast, offices, known, lexicon
         self.page = cast.page
+        self.chained = (known.male | known.female | known.either) & known.pronouns  # "er" and "sie"
         self._read: dict[int, tuple[Mention, ...]] = {}
         self._subjects: dict[int, tuple[tuple[Phrase, float, bool | None], ...]] = {}  # pronouns
 
@@ -78,6 +78,13 @@ class Scene:
             last: Who spoke last before it.
             behind: Whether it stands behind what is said, where nobody says it: "Falk, sagte er, …".
         """
+        self._read_to(number)
+        return self._likeliest(number, found, plural, last, behind=behind)
+
+    def _likeliest(
+        self, number: int, found: Phrase, plural: bool | None, last: Mention | None, *, behind: bool = False
+    ) -> tuple[Mention | None, float]:
+        """Return whom a pronoun means of those the sentences read so far name."""
         line = self.page.lines[number]
         fold, at = line.folds[found.start], line.starts[found.start]
         gender, many = self._of(fold, plural)
@@ -134,7 +141,7 @@ class Scene:
             if page.blocks[there].id.split(".")[0] != section and there != block and back < number - 2:
                 break
             heading = page.blocks[there].kind in HEADINGS
-            for mention in () if heading else self.mentions(back):
+            for mention in () if heading else self._read.get(back, ()):
                 if back < number or self._apart(number, mention.at, at):
                     yield mention.weight - distance - PARAGRAPH * (there != block), mention
             distance += SENTENCE
@@ -147,19 +154,19 @@ class Scene:
             for at in range(len(line.words))
         )
 
-    def mentions(self, number: int) -> tuple[Mention, ...]:
-        """Return who and what a sentence names, outside its quotations; pronouns name again whom they mean."""
-        for each in range(max(0, number - CHAIN), number + 1):  # in reading order: who "he" is depends on who he was
+    def _read_to(self, number: int) -> None:
+        """Note who and what a sentence and those before it name; pronouns before it name again whom they mean."""
+        for each in range(max(0, number - BACK), number + 1):  # in reading order: who "he" is depends on who he was
             if each not in self._read:
                 self._read[each] = tuple(self._mentions(each))
-                self._read[each] += tuple(self._again(each))
-        return self._read[number]
+            if each < number and each in self._subjects:
+                self._read[each] += tuple(self._again(each, self._subjects.pop(each)))
 
-    def _again(self, number: int) -> Iterator[Mention]:
+    def _again(self, number: int, subjects: Iterable[tuple[Phrase, float, bool | None]]) -> Iterator[Mention]:
         """Yield whom the pronouns of a sentence mean that are subjects."""
         line = self.page.lines[number]
-        for who, weight, plural in self._subjects.pop(number, ()):
-            best, margin = self.antecedent(number, who, plural, None)
+        for who, weight, plural in subjects:
+            best, margin = self._likeliest(number, who, plural, None)
             if best is not None and margin >= CLEAR:
                 yield replace(best, line=number, at=line.starts[who.start], weight=weight)
 
@@ -175,6 +182,8 @@ class Scene:
                 seen.update(range(who.start, who.end))  # not "der zuvor Minister" of ", der zuvor Minister war"
                 who = antecedent(line, clause.start - 1, known, line.folds[relative])
             if who is not None and who.pronoun:
+                if line.folds[who.start] not in self.chained:
+                    continue
                 assert finite is not None
                 plural = line.traits[finite] & FINITE and line.folds[finite] in known.plural
                 pronouns.append((who, SUBJECT if clause.kind is ClauseKind.MAIN else EMBEDDED, bool(plural)))
@@ -190,7 +199,8 @@ class Scene:
                         yield from self._inside(number, part)
                 if len(parts) != 1:
                     yield self._mention(number, who, weight, subjective=True)
-        self._subjects[number] = tuple(pronouns)
+        if pronouns:
+            self._subjects[number] = tuple(pronouns)
         stop = 0
         for at in range(len(line.words)):
             if at < stop or at in seen:
@@ -211,7 +221,8 @@ class Scene:
         for at in range(found.start, found.end):
             if line.folds[at] in self.known.by:
                 weight = AGENT  # the subject may be shorter: "gewonnen wurde die Abfahrt von Kühn"
-            inner = phrase(line, at, self.known, apposition=False) if at > found.start else None
+            begins = at > found.start and line.traits[at] & (DETERMINER | FUNCTION)
+            inner = phrase(line, at, self.known, apposition=False) if begins else None
             if inner is not None and inner.end <= found.end and self._personal(line, inner):
                 yield self._mention(number, inner, weight, subjective=False)  # "der Brief eines Försters"
                 return

@@ -153,7 +153,7 @@ class Offices:
     def _fitting(self, line: Line, found: Phrase, noun: int) -> Iterator[tuple[float, Person]]:
         """Yield who holds an office, with what speaks for it."""
         known, word, determiner = self.titles, line.words[noun], line.folds[found.start]
-        origins = self._origins(line.folds[found.start + 1 : noun])
+        origins = self._origins(line.folds[found.start + 1 : noun]) if noun > found.start + 1 else frozenset()
         tie, _, base = word.casefold().rpartition("-")
         stem = known.stem(base)
         parties = known.parties.get(stem, frozenset())

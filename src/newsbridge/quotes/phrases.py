@@ -60,7 +60,10 @@ class Phrase:
 def first_noun(line: Line, found: Phrase) -> int:
     """Return the first noun or name of a phrase; an article has a capital at the head of a sentence, and is none."""
     start = found.start + (line.traits[found.start] & DETERMINER > 0)
-    return next((at for at in range(start, found.end) if line.capitals[at]), found.head)
+    for at in range(start, found.end):
+        if line.capitals[at]:
+            return at
+    return found.head
 
 
 def attributive(line: Line, verb: int) -> bool:

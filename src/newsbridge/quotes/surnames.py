@@ -98,10 +98,9 @@ def _bare(line: Line, at: int, verb: int) -> bool:
 def _pairs(line: Line) -> Iterator[str]:
     """Yield the second of two capitals that may be a name, without an article: "gegen Zorko Belić"."""
     capitals, traits = line.capitals, line.traits
-    for at in range(2, len(capitals)):
+    for at in compress(count(2), capitals[2:]):
         if (
-            capitals[at]
-            and capitals[at - 1]
+            capitals[at - 1]
             and not capitals[at - 2]
             and not (at + 1 < len(capitals) and capitals[at + 1])
             and not (traits[at] | traits[at - 1]) & (COMMON | NEVER | SMALL | PEOPLE | ACRONYM)
