@@ -114,7 +114,7 @@ def _indirect(number: int, line: Line, each: reported.Told, voices: Voices) -> F
     spans = reported.spans_of(line, each.ranges)
     speaker = voices.of(number, frame)
     if speaker is None and frame.how is How.BACK:
-        speaker = voices.carried(number)
+        speaker = voices.back(number, line.cover(frame.at[0], frame.at[0] + 1))
     cue = line.cover(frame.at[0], frame.at[-1] + 1)
     medium = line.cover(frame.medium.start, frame.medium.end) if frame.medium else None
     return Found(QuoteKind.INDIRECT, spans, spans, False, speaker, cue, medium, number)

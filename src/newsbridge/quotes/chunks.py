@@ -48,11 +48,17 @@ def utters(line: Line, at: int, known: Words) -> bool:
     following = at + 1
     if following < len(line.words) and line.words[following] == ",":
         following += 1
-    elif at > 0:
+    elif at > 0 or (at in line.named and not _spoken_by(line, following, known)):
         return False
     if following >= len(line.words):
         return False
     return line.traits[following] & SAYING > 0 and not line.capitals[following]
+
+
+def _spoken_by(line: Line, verb: int, known: Words) -> bool:
+    """Say whether somebody is named behind a verb, so that marks in front of it hold words: "«Nein» sagte Kühn"."""
+    found = phrase(line, verb + 1, known, apposition=False) if verb + 1 < len(line.words) else None
+    return found is not None and found.subject
 
 
 def chunks_of(line: Line, known: Words) -> Iterator[Chunk]:
@@ -90,7 +96,7 @@ def kind_of(line: Line, chunk: Chunk, known: Words) -> ClauseKind | None:
     """Say how a chunk is built, None for a noun phrase alone."""
     at, end = first_word(line, chunk, known), chunk.end
     fold = line.folds[at]
-    if at + 1 < end and line.words[at + 1].isdigit() and line.folds[at] in known.dates:
+    if at + 1 < end and line.words[at + 1][0].isdigit() and line.folds[at] in known.dates:
         return None  # "am Montag, dem 19. Mai, …"
     if fold in known.comparing:
         marked = at + 1 < end and line.pairs[at + 1] is not None

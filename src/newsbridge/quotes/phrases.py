@@ -21,6 +21,7 @@ from newsbridge.quotes.traits import (
     LINKS,
     OPENS,
     PARTICLE,
+    PEOPLE,
     PREPOSITION,
     SMALL,
     TIME,
@@ -31,6 +32,7 @@ from newsbridge.quotes.words import Words
 MAX_ADJECTIVES = 8
 ATTRIBUTE = 24  # words of a long attribute
 PARTICIPLES = ("ende", "enden", "ender", "endes", "te", "ten", "ter", "ene", "enen", "ener", "enes", "ete", "eten")
+GOVERNING = ("ige", "igen", "iger", "liche", "lichen", "licher")  # "die für Kiel zuständige Leiterin"
 
 
 NONE = None, None
@@ -187,7 +189,9 @@ def _participial(line: Line, at: int, known: Words) -> int | None:
         word = line.words[index]
         if word in ",:;.–()" or line.traits[index] & FINITE:
             return None
-        if word[0].islower() and word.endswith(PARTICIPLES) and line.capitals[index + 1]:
+        if not word[0].islower() or not line.capitals[index + 1]:
+            continue
+        if word.endswith(PARTICIPLES) or (word.endswith(GOVERNING) and line.capitals[index - 1]):
             return index + 1
     return None
 
@@ -210,11 +214,14 @@ def _names(line: Line, index: int, known: Words) -> int:
         if capitals[end]:
             if traits[end] & DETERMINER or line.folds[end] in known.pronouns:
                 break
+            if traits[end] & PEOPLE and end > 1 and line.folds[end - 1].endswith(known.many):
+                break  # "rufen die Stiftungen Eltern auf"
             if end - 1 in line.named:
                 break  # "zitiert die «Landpost» Minister Kühn"
             before = line.folds[end - 1]
             named = line.folds[end] in line.names or line.folds[end] in known.countries
-            if traits[end - 1] & BODY and named and before not in known.given | known.led:
+            led = before in known.given or before in known.led or before.endswith(known.media)
+            if traits[end - 1] & BODY and named and not led:
                 break  # "warf die Staatsanwaltschaft Ertel vor"
         elif not (
             end in line.named

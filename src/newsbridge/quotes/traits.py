@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 ENDINGS = ("e", "en", "er", "es", "em")  # of adjectives
 WORD = re.compile(r"\w+(?:(?:[-’'./&]|(?<=\d)[,:](?=\d))\w+)*-?|[^\w\s]")
+NAMED = re.compile(r"[a-z]{1,3}[-’'][A-ZÄÖÜ]\w+|[a-z][\w-]*\w\.[a-z]{2,4}")  # "al-Masri", "d'Italia", "bote-online.de"
 FORMS = 1 << 16  # word forms kept in mind: more than a newspaper uses in a week
 
 DETERMINER = 1 << 0
@@ -154,4 +155,6 @@ def _adjective(fold: str, participles: frozenset[str]) -> bool:
 
 def _capital(word: str) -> bool:
     first = word[0]
-    return first.isupper() or (first.isdigit() and word[-1].islower() and "-" in word)  # "31-Jährige"
+    if first.isupper() or (first.isdigit() and word[-1].islower() and "-" in word):  # "31-Jährige"
+        return True
+    return not word.isalpha() and NAMED.fullmatch(word) is not None

@@ -14,6 +14,7 @@ from newsbridge.quotes.phrases import Phrase
 from newsbridge.quotes.speakers import Resolver
 from newsbridge.quotes.subjects import can_speak
 from newsbridge.quotes.words import Words
+from newsbridge.spans import Span
 
 FAR = 3  # blocks; a voice farther back is not carried on
 SURE = {
@@ -130,6 +131,14 @@ class Voices:
         assert speaker is not None
         if best.speaker is not None and self.lexicon.noun(line.folds[best.speaker.head]) != "statement":
             self.heard(number, speaker)
+
+    def back(self, number: int, cue: Span) -> Speaker:
+        """Return whom a word means that points back to a source: "Demnach seien …"."""
+        who = self.carried(number)
+        if who is None:
+            return Speaker(cue, None, None, 0.4, "back")
+        name = who.name or (self.page.article.words(who.mention) if who.mention else None)
+        return Speaker(cue, name, who.description, who.confidence, "back; " + who.rule)
 
     def carried(self, number: int) -> Speaker | None:
         """Return who spoke last, if that was in this paragraph or a recent one of the same section."""

@@ -80,6 +80,7 @@ class Words:
     summing: frozenset[str]
     stemming: frozenset[str]
     with_words: tuple[str, ...]
+    many: tuple[str, ...]
     tellers: tuple[str, ...]
     countries: frozenset[str]
     no_bodies: tuple[str, ...]
@@ -188,7 +189,7 @@ class Words:
 
     @cached_property
     def _body_tails(self) -> Mapping[str, tuple[str, ...]]:
-        cases = (each + ending for each in self.bodies for ending in ("", "e", "es"))
+        cases = (each + ending for each in self.bodies for ending in ("", "e", "es", "en"))
         genitives = (each + "s" for each in self.bodies if not each.endswith("e"))
         return tails((*cases, *genitives))
 
@@ -285,6 +286,7 @@ def words(language: Language) -> Words:
         people=tuple(table["people"]),
         no_bodies=tuple(table["no_bodies"]),
         with_words=tuple(table["with_words"].split()),
+        many=tuple(table["many"]),
         tellers=tuple(table["tellers"]),
         relatives={pronoun: fold(words) for pronoun, words in table["relatives"].items()},
         countries=fold(table["neuter_places"]),
