@@ -219,7 +219,7 @@ def _names(line: Line, index: int, known: Words) -> int:
             if end - 1 in line.named:
                 break  # "zitiert die «Landpost» Minister Kühn"
             before = line.folds[end - 1]
-            named = line.folds[end] in line.names or line.folds[end] in known.countries
+            named = line.folds[end] in line.names and line.folds[end] not in known.countries
             led = before in known.given or before in known.led or before.endswith(known.media)
             if traits[end - 1] & BODY and named and not led:
                 break  # "warf die Staatsanwaltschaft Ertel vor"

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 ENDINGS = ("e", "en", "er", "es", "em")  # of adjectives
 WORD = re.compile(r"\w+(?:(?:[-’'./&]|(?<=\d)[,:](?=\d))\w+)*-?|[^\w\s]")
-NAMED = re.compile(r"[a-z]{1,3}[-’'][A-ZÄÖÜ]\w+|[a-z][\w-]*\w\.[a-z]{2,4}")  # "al-Masri", "d'Italia", "bote-online.de"
+NAMED = re.compile(r"[a-z][\w-]*[-’'][A-ZÄÖÜ]\w+|[a-z][\w-]*\w\.[a-z]{2,4}")  # "al-Masri", "dpa-Bericht", "bote.de"
 FORMS = 1 << 16  # word forms kept in mind: more than a newspaper uses in a week
 
 DETERMINER = 1 << 0
