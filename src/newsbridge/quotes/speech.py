@@ -25,6 +25,7 @@ TERM = 3  # words of a term at the most
 WEAK = frozenset({"judge", "begin", "act"})  # classes of verbs that are near speech, and seldom quote
 NAME = 5  # words; a longer one is no name
 VOICED = 0.2
+VERBAL = 0.3
 LATIN = "\u024f"  # the last Latin letter of Unicode's Latin Extended-B
 JOINED = 4  # words between two pairs that share a verdict
 LONG = 14  # words; a longer one is no title
@@ -105,6 +106,8 @@ class Judge:
     def _shared(self, group: Sequence[Sight]) -> bool:
         """Say whether joined pairs hold speech; what announces the first as a name does so for all of them."""
         contents = [self.content(sight.pair) for sight in group]
+        if all(content[0].islower() for content in contents):
+            return True  # none of them is a name
         weights = [self.weigh(*each) for each in zip(group, contents, strict=True)]
         names = [self._named(*each) for each in zip(group, contents, strict=True)]
         return sum(weights) + sum(names) - len(names) * max(names) > 0
@@ -139,6 +142,8 @@ class Judge:
             weight -= 0.9
         if first.islower():
             weight += 1.2 if count > 1 else 0.3
+            if count > 1 and content.islower():
+                weight += VERBAL  # no noun, so no name and no term: "will «alles tun»"
         elif not valued and count <= NAME and all(self._capital(word) for word in words):
             weight -= 1.6
         elif not ends and not speaks and count < LONG and self._titled(words):
