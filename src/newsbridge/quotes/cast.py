@@ -226,7 +226,7 @@ class Cast:
         last = line.cover(family, end).of(self.text)
         if len(line.words[end - 1]) == 1 and end < len(line.words) and line.words[end] == ".":
             last += "."  # "Petra S."
-        owns = end < len(line.words) and line.capitals[end] and self._owns(line, end)
+        owns = not roles and end < len(line.words) and line.capitals[end] and self._owns(line, end)
         if last.endswith("s") and (owns or last[:-1].casefold() in self.by_family):
             last = last[:-1]
         gender = self._gender(line, given, family, roles)

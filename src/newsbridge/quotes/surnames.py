@@ -84,7 +84,7 @@ def _heard(line: Line, lexicon: Lexicon) -> list[str]:
 def _bare(line: Line, at: int, verb: int) -> bool:
     """Say whether an item is a capital alone that may be a surname."""
     word, fold = line.words[at], line.folds[at]
-    if not line.capitals[at] or len(word) < 3 or line.traits[at] & (SMALL | COMMON):
+    if not line.capitals[at] or len(word) < 3 or line.traits[at] & (SMALL | COMMON | PEOPLE):
         return False
     before, behind = at - 1, at + 1
     if at == 0 and fold.endswith("en"):

@@ -75,6 +75,8 @@ class Verbs:
             who = subject(line, self.clause, where, plural, known)
             if self.clause.before is not None:
                 who = self._elliptic(self.clause.before, where, who)
+            if who is None:
+                who = self._circles()
             if (who is None and how is How.AS) or (who is not None and who.head in cue):
                 who = self._place()  # "ist in dem Schreiben von «Pannen» die Rede"
         return Frame(how, cue, who, self.clause, match, finite=where, plural=plural, folds=tuple(self.folds))
@@ -145,7 +147,7 @@ class Verbs:
             who = subject(self.line, self.clause, where, self.line.folds[where] in known.plural, known)
             return Frame(how, cue, who, self.clause, match, agent, passive=True, finite=where, folds=tuple(self.folds))
         if agent is None:
-            place = self._place(documents=True)
+            place = self._place(documents=True) or self._circles()
             return Frame(how, cue, place, self.clause, match, passive=True, finite=where, folds=tuple(self.folds))
         return Frame(how, cue, agent, self.clause, match, passive=True, finite=where, folds=tuple(self.folds))
 
@@ -226,6 +228,15 @@ class Verbs:
                 if not thing and not found.pronoun and behind not in known.no_agents:
                     other = other or found  # "von Imkern als «Witz» bezeichnet"
         return other
+
+    def _circles(self) -> Phrase | None:
+        """Return the circles in which something is said: "Aus Regierungskreisen verlautete, …"."""
+        for at in self.items[:-1]:
+            if self.line.folds[at] in self.known.places:
+                found = phrase(self.line, at + 1, self.known, apposition=False)
+                if found is not None and self.line.folds[found.head].endswith(self.known.circles):
+                    return found
+        return None
 
     def _place(self, *, documents: bool = False) -> Phrase | None:
         """Return where it says so: "heisst es in der Mitteilung", "heisst es bei der Polizei"."""

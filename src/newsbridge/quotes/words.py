@@ -81,6 +81,7 @@ class Words:
     stemming: frozenset[str]
     with_words: tuple[str, ...]
     many: tuple[str, ...]
+    circles: tuple[str, ...]
     tellers: tuple[str, ...]
     countries: frozenset[str]
     no_bodies: tuple[str, ...]
@@ -287,6 +288,7 @@ def words(language: Language) -> Words:
         no_bodies=tuple(table["no_bodies"]),
         with_words=tuple(table["with_words"].split()),
         many=tuple(table["many"]),
+        circles=tuple(table["circles"]),
         tellers=tuple(table["tellers"]),
         relatives={pronoun: fold(words) for pronoun, words in table["relatives"].items()},
         countries=fold(table["neuter_places"]),
