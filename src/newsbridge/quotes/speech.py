@@ -225,7 +225,7 @@ class Judge:
         if self._entitles(sight):
             return -1.0
         if near.match is not None and near.match.verb.lemma in self.lexicon.saying_it and near.start > sight.item:
-            return 3.2 if ends else 0.8  # "«Gewalt gegen Kinder», so lautet der Titel"
+            return 3.2 if ends else 0.8  # "«Der lange Weg nach Bern», so lautet der Titel"
         if content[0].isupper() and not ends and len(words) < LONG and self._titled(words):
             return 1.8
         return 3.2 if len(words) > 2 or ends else 1.2
