@@ -14,11 +14,11 @@ import torch
 
 from newsbridge import alignment, languages
 from newsbridge.fidelity import foreign, placing, targetmarks
-from newsbridge.fidelity.ladder import bare, contents
+from newsbridge.fidelity.marking import laid_bare
 from newsbridge.fidelity.pairs import inside
 from outputs import BESIDE, REFERENCE, read
 
-TIED = 6  # features of a run that are sums over its words: start and end share their weights
+TIED = 7  # features of a run that are sums over its words: start and end share their weights
 PENALTY = 2e-4
 LONGEST = 60  # target words
 
@@ -38,7 +38,8 @@ def passages(pairs: list[tuple[str, str]]):
         spans = [
             (places[at] - at, places[at + 1] - at - 1) for at in range(0, len(places), 2)
         ]  # in the text without marks
-        taken.append((bare(side.request), text, contents(side.request), spans))
+        source, quoted = laid_bare(side.request)
+        taken.append((source, text, quoted, spans))
     for (source, target, quoted, spans), each in zip(
         taken, alignment.align([(one[0], one[1]) for one in taken], alignment.standard(None, "de", "en")), strict=True
     ):

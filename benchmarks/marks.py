@@ -32,7 +32,8 @@ class Placement:
 
 
 def words(text: str, spans) -> list[list[str]]:
-    return [[look(word) for word in span.of(text).split()] for span in spans]
+    """Return the words in each pair of marks; a sign that stands by itself is none."""
+    return [[look(word) for word in span.of(text).split() if look(word)] for span in spans]
 
 
 def placement(pairs: Iterable[tuple[str, str]]) -> Placement:

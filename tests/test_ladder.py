@@ -6,7 +6,8 @@ from newsbridge import fidelity, languages, pipeline, reading
 from newsbridge.article import FindingKind, Origin, Status
 from newsbridge.engines import Hypothesis
 from newsbridge.engines.echo import Echo
-from newsbridge.fidelity.ladder import mark
+from newsbridge.fidelity.marking import mark
+from newsbridge.fidelity.verbatim import verbatim
 from newsbridge.spans import Span
 
 SAID = "Am Montag sprach der Rat. «Wir bauen noch in diesem Jahr eine neue Schule», sagte Eva Kern in Bern."
@@ -152,3 +153,57 @@ def test_a_quotation_behind_a_colon_begins_behind_the_colon():
         text, ["The mayor of Olten said in the evening: We need more money for the new schools."], asked=asked
     )
     assert translation.target == "The mayor of Olten said in the evening: “We need more money for the new schools.”"
+
+
+@pytest.mark.parametrize(
+    ("text", "english", "quoted"),
+    [
+        (
+            "Am Abend lief im Kino von Olten der Film «Silent River» an.",
+            "In the cinema in Olten, Silent River opened.",
+            "“Silent River”",
+        ),
+        (
+            "Die «Dorf»-Chronik von Aarau nennt das Jahr 1712.",
+            "The village chronicle of Aarau gives the year 1712.",
+            "“village”",
+        ),
+        (
+            "Er rief am Montag: «Wir kommen wieder», und ging.",
+            "On Monday he shouted, 'We will come back,' and left.",
+            "“We will come back,”",
+        ),
+        ("Kern meint, die Antwort sei «natürlich» bekannt.", "Kern says the answer is of course known.", "“of course”"),
+    ],
+    ids=[
+        "words that came over as they were",
+        "half of a word",
+        "single marks of the engine",
+        "a phrase that no mark cuts",
+    ],
+)
+def test_marks_are_set_round_the_words_they_belong_to(text, english, quoted):
+    asked = text.replace("«", '"').replace("»", '"')
+    _, (translation,), _ = climbed(text, {asked: [english]})
+    assert quoted in translation.target
+    assert translation.target.count("“") == 1
+
+
+@pytest.mark.parametrize(
+    ("source", "quoted", "target"),
+    [
+        ("Das Wort war fiel oft.", "war", "The word war was used often."),
+        ("Das Blatt «Echo» lobt ihn.", "Echo", "The paper Echo hears an Echo."),
+        ("Das Echo nennt das Blatt Echo", "Echo", "The paper calls it Echo"),
+        ("Er sagte fast nichts.", "fast", "He said it fast."),
+    ],
+    ids=[
+        "a short word of both languages",
+        "twice in the target",
+        "twice in the source",
+        "a word that only looks alike",
+    ],
+)
+def test_words_that_are_the_same_by_accident_do_not_tell_where_marks_belong(source, quoted, target):
+    start = source.rindex(quoted)
+    assert verbatim(source, Span(start, start + len(quoted)), target, {"fast"}) is None

@@ -13,15 +13,16 @@ from newsbridge.alignment import Aligner, Alignment, align
 from newsbridge.article import Origin
 from newsbridge.engines import Hypothesis, Request, Translator
 from newsbridge.fidelity import placing, rendering, splitting
+from newsbridge.fidelity.marking import bare, laid_bare, mark
 from newsbridge.fidelity.pairs import inside
 from newsbridge.fidelity.sides import Side
 from newsbridge.fidelity.style import PLAIN, plain, settle
+from newsbridge.fidelity.verbatim import verbatim, with_signs
 from newsbridge.languages import Language
 from newsbridge.spans import Span
 
-ENDS = ".!?…"
-SENTENCE = 5  # words; a longer quotation takes the comma or full stop that follows it in English
 NEAR = 3  # words between the end of a run and the question mark it should end with
+LOOSE = (",", ".")  # signs with a blank before them
 TRIES = 4  # hypotheses per segment that the rung "align" looks at
 
 
@@ -104,7 +105,7 @@ class Ladder:
             for number, draft in enumerate(drafts)
             for text in dict.fromkeys((draft.text, *draft.rest[:TRIES]))
         ]
-        pairs = [(bare(drafts[number].side.request), text) for number, text in tried]
+        pairs = [(laid_bare(drafts[number].side.request)[0], text) for number, text in tried]
         aligned = align(pairs, self.aligner) if self.aligner is not None else [None] * len(pairs)
         mended: dict[int, Draft] = {}
         for (number, _), pair, alignment in zip(tried, pairs, aligned, strict=True):
@@ -125,31 +126,43 @@ class Ladder:
             return texts[1]
         if alignment is None:
             return None
-        runs: list[tuple[int, int]] = []
+        spans: list[Span] = []
         set_: list[str] = []
-        quoted = contents(side.request)
+        _, quoted = laid_bare(side.request)
         if len(quoted) != side.pairs:
             return None
         for pair in quoted:
-            within = set(inside(texts[0], alignment.source, pair))
-            flags = [at in within for at in range(len(alignment.source))]
-            run = (0, len(alignment.target)) if all(flags) else placing.place(alignment, texts, flags, self.small)
-            run = _snapped(run, alignment, texts, pair.of(texts[0]).rstrip()[-1:])
-            run = _announced(run, alignment, texts, texts[0][: pair.start].rstrip()[-1:])
-            if run is None or any(run[0] < end and start < run[1] for start, end in runs):
+            there = self._where(texts, alignment, pair)
+            if there is None or any(there.meets(each) for each in spans):
                 continue
-            if rendering.refusal(alignment, texts, sorted(within), run, self.grammar) is not None:
-                continue
-            runs.append(run)
+            spans.append(there)
             set_.append(pair.of(texts[0]))
-        if len(runs) < len(quoted) and (len(runs) <= least or side.begins_inside or side.ends_inside):
+        if len(spans) < len(quoted) and (len(spans) <= least or side.begins_inside or side.ends_inside):
             return None
-        if (side.begins_inside and runs[0][0] != 0) or (side.ends_inside and runs[-1][1] != len(alignment.target)):
+        if (side.begins_inside and spans[0].start != alignment.target[0].start) or (
+            side.ends_inside and spans[-1].end != alignment.target[-1].end
+        ):
             return None
-        if runs != sorted(runs) and (side.begins_inside or side.ends_inside):
+        if spans != sorted(spans) and (side.begins_inside or side.ends_inside):
             return None
-        spans = [Span(alignment.target[start].start, alignment.target[end - 1].end) for start, end in runs]
         return mark(texts[1], spans, set_, american=self.american)
+
+    def _where(self, texts: tuple[str, str], alignment: Alignment, quoted: Span) -> Span | None:
+        """Return the whole target words that render the quoted ones, or are the same; None where none do."""
+        same = verbatim(texts[0], quoted, texts[1], self.lookalikes)
+        if same is not None:
+            return with_signs(texts[1], same)
+        within = set(inside(texts[0], alignment.source, quoted))
+        flags = [at in within for at in range(len(alignment.source))]
+        run = (0, len(alignment.target)) if all(flags) else placing.place(alignment, texts, flags, self.small)
+        run = _snapped(run, alignment, texts, quoted.of(texts[0]).rstrip()[-1:])
+        run = _announced(run, alignment, texts, texts[0][: quoted.start].rstrip()[-1:])
+        if run is None or rendering.refusal(alignment, texts, sorted(within), run, self.grammar) is not None:
+            return None
+        first, last = run[0], run[1] - 1
+        while last > first and alignment.target[last].of(texts[1]) in LOOSE:
+            last -= 1
+        return Span(alignment.target[first].start, alignment.target[last].end)
 
     def split(self, drafts: Sequence[Draft]) -> Iterator[Draft | None]:
         """Translate a whole-sentence quotation and its frame apart, and put them together."""
@@ -187,14 +200,15 @@ class Ladder:
         return rendering.grammar(self.source, self.target)
 
     @property
+    def lookalikes(self) -> frozenset[str]:
+        """Words of both languages that mean different things, or too little to tell anything."""
+        table = self.target.table("fidelity")
+        return frozenset(table["lookalikes"].split()) | self.grammar.small
+
+    @property
     def reporting(self) -> frozenset[str]:
         """The words of the target language that say that somebody says so."""
         return frozenset(self.target.table("summary")["reporting"].split())
-
-
-def bare(text: str) -> str:
-    """Take every plain mark off a text."""
-    return " ".join(text.replace(PLAIN, "").split()) if PLAIN in text else text
 
 
 def _snapped(
@@ -217,37 +231,3 @@ def _announced(
     starts = [at + 1 for at, span in enumerate(alignment.target) if texts[1][span.end - 1] == ":" and at + 1 < run[1]]
     near = min(starts, key=lambda at: abs(at - run[0]), default=None)
     return (near, run[1]) if near is not None and abs(near - run[0]) <= NEAR else run
-
-
-def mark(text: str, spans: Sequence[Span], contents: Sequence[str], *, american: bool) -> str:
-    r"""Put plain marks round stretches of a bare text.
-
-    Args:
-        text: Without plain marks.
-        spans: Whole words with their punctuation, one for each pair; they do not overlap.
-        contents: What stands between the marks in the source, in the same order.
-        american: Whether commas and full stops stand inside the marks even if they are not of the quotation.
-
-    Example:
-        >>> mark("He spoke of a scandal.", [Span(14, 22)], ["Skandal"], american=False)
-        'He spoke of a "scandal".'
-    """
-    for span, content in sorted(zip(spans, contents, strict=True), reverse=True):
-        start, end = span.start, span.end
-        while start < end and text[start] in "([–-":
-            start += 1
-        last = content.rstrip()[-1:]
-        while end > start + 1 and text[end - 1] in ",.;:!?)…":
-            sign = text[end - 1]
-            own = sign == last or (last in ENDS and sign in ENDS) or (len(content.split()) >= SENTENCE and sign in ",.")
-            if own or (american and sign in ",.") or (sign == ")" and "(" in text[start:end]):
-                break
-            end -= 1
-        text = f"{text[:start]}{PLAIN}{text[start:end]}{PLAIN}{text[end:]}"
-    return text
-
-
-def contents(request: str) -> list[Span]:
-    """Return where each pair's content stands in a request once its marks are taken off."""
-    places = [at for at, character in enumerate(request) if character == PLAIN]
-    return [Span(places[at] - at, places[at + 1] - at - 1) for at in range(0, len(places) - 1, 2)]
