@@ -71,6 +71,8 @@ def test_every_way_to_break_a_pair_is_found():
         ("der sechsundvierzigjährige Wirt", "the 46-year-old landlord"),
         ("die Strasse B 215", "the road B 215"),
         ("das Achtelfinale", "the round of 16"),
+        ("270 $ Millionen", "$270 million"),
+        ("das Ende des 19. Jahrhunderts", "the late 1800s"),
     ],
 )
 def test_figures_agree_in_every_form(german, english):
@@ -232,10 +234,26 @@ def test_marks_that_are_not_kept_are_reported(source, target, kind):
         ("Nicht weniger als 200 Stellen sind in Gefahr.", "As many as 200 jobs are at risk."),
         ("Einzelheiten wollte die Sprecherin nicht nennen.", "The spokeswoman declined to give details."),
         ("Die Folgen sind noch nicht zu sehen.", "The consequences are yet to be seen."),
+        ("Das Dach ist nicht mehr zu retten.", "The roof is beyond saving."),
+        ("Bäckereien gibt es im Tal fast keine mehr.", "Bakeries in the valley are almost gone."),
+        ("Der Wagen hatte kein Benzin mehr.", "The car had run out of petrol."),
+        ("Der Text ist kaum noch zu verstehen.", "The text is almost incomprehensible."),
     ],
 )
 def test_what_english_says_without_a_negation_passes(source, target):
     assert "negation-lost" not in kinds(source, target)
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "The dentist from Denmark came yesterday.",
+        "The mission was imaginable and freely ruled by farmers.",
+        "Nonetheless the council unveiled the plan.",
+    ],
+)
+def test_words_that_begin_like_a_negation_are_none(target):
+    assert "negation-lost" in kinds("Der Rat hat den Plan gestern nicht gezeigt.", target)
 
 
 @pytest.mark.parametrize(
@@ -261,10 +279,44 @@ def test_a_small_word_outside_a_name_is_german_left_over():
         ("«Es läuft gut», sagt Kellnerin Anna.", "“It is going well,” says waitress Anna."),
         ("Laut Stellenanzeige wurden zwei Leute gesucht.", "According to the advertisement, two people were sought."),
         ("Wie Berichten zufolge geplant, kommt er im Mai.", "As reportedly planned, he will come in May."),
+        ("Schweden habe gehofft, sagte Eva Kern.", "The Nordic country had hoped, Eva Kern said."),
+        ("Genau gesagt fehlen «drei Bücher».", "To be precise, “three books” are missing."),
+        ("Vier Zahlen, die zeigen, dass Basel wächst", "Four Figures That Show Basel Is Growing"),
     ],
 )
 def test_a_noun_is_no_speaker_who_is_missing(source, target):
     assert not [kind for kind in kinds(source, target) if kind.startswith("speaker")]
+
+
+@pytest.mark.parametrize(
+    ("source", "target"),
+    [
+        ("Gestern wollte Marlene Werkzeug kaufen.", "Yesterday Marlene was looking to buy some tools."),
+        ("Der Brief, der Anton zum Umzug riet, ist weg.", "The letter advising Anton to move is gone."),
+        ("Oberst Kevin Mac Kenna sprach.", "Colonel Kevin MacKenna spoke."),
+        ("Es gab Jade Ringe zu kaufen.", "There were jade rings for sale."),
+    ],
+    ids=["a noun behind a first name", "behind a preposition", "written together", "no first name"],
+)
+def test_a_noun_behind_a_first_name_is_no_family_name(source, target):
+    assert not [kind for kind in kinds(source, target) if kind.startswith("name")]
+
+
+@pytest.mark.parametrize(
+    ("source", "target"),
+    [
+        ("«Ich sträube mich mit ganzer Seele dagegen.»", "“I am dead set against it.”"),
+        ("Es gab dort kein «oben» und kein «unten».", "There was no “above” and no “below” there."),
+        (
+            "Der Umbau der Schule wird rund 3,4 Mio. Franken kosten, die erst ab Mai fällig werden.",
+            "The conversion of the school will cost around 3.4 million. Francs that only fall due from May onwards.",
+        ),
+        ("Major a. D. Kurt Blum arbeitet heute im Museum.", "Major (ret.) Kurt Blum works in the museum today."),
+    ],
+    ids=["short speech", "short words in marks", "cut in two by a stop", "a shortened word in brackets"],
+)
+def test_short_and_cut_sentences_are_neither_dropped_nor_invented(source, target):
+    assert not {"dropped-text", "invented-text"} & set(kinds(source, target))
 
 
 def test_sentences_in_the_same_place_are_neither_dropped_nor_invented():

@@ -16,7 +16,7 @@ from newsbridge.spans import Span
 GROUPED = r"(?<!\d)\d{1,3}(?:['’\u00a0\u202f ]\d{3}(?!\d))+(?:[.,]\d+)?"  # 5 000, but not "2015 100 Fälle"
 DIGITS = re.compile(rf"{GROUPED}|\d+(?:[.,]\d{{3}}(?!\d))+(?:[.,]\d+)?|\d+(?:[.,:]\d+)*")
 WORD = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*")
-NEXT = re.compile(r"[\s\u00a0-]*([^\W\d_]+)")
+NEXT = re.compile(r"[\s\u00a0-]*(?:[$€£¥][\s\u00a0]*)?([^\W\d_]+)")  # 270 $ Millionen
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +113,8 @@ def _digits(text: str, known: Numerals) -> Iterator[Quantity]:
             values |= {value * known.scales[shared]}
         if value < 100 and known.decades.match(text, span.end):
             values |= {1900 + value, 2000 + value}
+        if value >= 1000 and value % 100 == 0 and re.match(r"s\b", text[span.end :]):
+            values.add(value // 100 + 1)  # the 1800s are the 19th century
         if value < 100 and text[max(0, span.start - 1) : span.start] in ("/", "-", "–", "'", "’"):
             values |= {1900 + value, 2000 + value}
         yield Quantity(span, frozenset(values), True)

@@ -17,7 +17,7 @@ ENOUGH = 0.8  # part of the content words that must have a counterpart
 FAINT = 0.12  # the weight that makes a counterpart of a word that is nobody's first choice
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Grammar:
     """What two languages have for person and negation, casefolded; ``not_`` may also be an ending or a prefix."""
 
@@ -25,7 +25,8 @@ class Grammar:
     first: tuple[frozenset[str], frozenset[str]]  # I, we; in both languages
     negative: tuple[frozenset[str], frozenset[str]]
     prefixes: tuple[str, ...]  # of the target: "un", "non"; a word that begins so may carry the negation
-    others: tuple[str, ...]  # but not if it begins so: "under"
+    adjectives: tuple[tuple[str, ...], tuple[str, ...]]  # beginnings and endings that do so together: "im…ible"
+    others: tuple[str, ...]  # but not if it begins so: "under", "nevertheless"
     endings: tuple[str, ...]  # of the target: "n't", "less"
     lacking: tuple[str, ...]  # of the target: words that say the same without a negation: "refuse", "fail", "lack"
 
@@ -43,6 +44,7 @@ def grammar(source: Language, target: Language) -> Grammar:
         both("first_person"),
         both("negative"),
         tuple(theirs["negative_prefixes"].split()),
+        (tuple(theirs["negative_adjectives"][0].split()), tuple(theirs["negative_adjectives"][1].split())),
         tuple(theirs["not_negative"].split()),
         tuple(theirs["negative_endings"].split()),
         tuple(theirs["lacking"].split()),
@@ -96,11 +98,20 @@ def _has(words: Iterable[str], known: frozenset[str]) -> bool:
 
 def negated(words: Iterable[str], known: Grammar) -> bool:
     """Say whether one of the target words carries a negation."""
-    return any(
+    return any(_negative(word, known) for word in words)
+
+
+@lru_cache(maxsize=WORDS)
+def _negative(word: str, known: Grammar) -> bool:
+    beginnings, endings = known.adjectives
+    looks = (
+        word.startswith(known.prefixes)
+        or (word.startswith(beginnings) and word.endswith(endings))
+        or (word.endswith(known.endings) and word != "less")
+    )
+    return (
         word in known.negative[1]
         or word.removesuffix("'s") in known.negative[1]
-        or (word.endswith(known.endings) and word != "less")
-        or (word.startswith(known.prefixes) and not word.startswith(known.others))
+        or (looks and not word.startswith(known.others))
         or word.startswith(known.lacking)
-        for word in words
     )

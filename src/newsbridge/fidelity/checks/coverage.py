@@ -12,16 +12,18 @@ from newsbridge.spans import Span
 
 SHORT, LONG = 0.45, 2.1  # target words per source word; beyond, text was dropped or invented
 MIN_WORDS = 8  # of a source segment, before its length is compared
+MIN_CONTENT = 4  # content words of a sentence that is all there is; of fewer an aligner may find none
 SENTENCE = re.compile(r"(?<=[.!?…])[\"”“»’)]*\s+(?=[\"“„«‘(]*[A-ZÄÖÜ0-9])")
-# 3. 4th. d. Red. bzw.
+# 3. 4th. d. Red. bzw. (ret.
 SHORTENED = re.compile(
-    r"\b(?:\d\d?|\d+(?:st|nd|rd|th)|[^\W\d_]|[A-ZÄÖÜ][a-zäöü]{1,2}|[b-df-hj-np-tv-xz]{2,4})\.[\"“”»]*$"
+    r"\b(?:\d\d?|\d+(?:st|nd|rd|th)|[^\W\d_]|[A-ZÄÖÜ][a-zäöü]{1,2}|[b-df-hj-np-tv-xz]{2,4}|(?<=\()\w{1,5})\.[\"“”»]*$"
 )
 SURE = 0.9  # weight that leaves no doubt
 ALIKE = 0.5  # of two sentences in the same place, how much shorter one may be to stand for the other
 DROPPED = 0.42  # mean weight of a source sentence's content words; human translations of news have 0.46 and more
 INVENTED = 0.48  # the same of a target sentence, where human translations have 0.50 and more ...
 EXTRA = 0.62  # ... and of a further sentence where the target has more of them than the source
+REST = 0.9  # target words per source word that must stand in the other sentences
 ALL = 0.3  # the same where the sentence is all there is: then nothing faces anything
 RUN = 6  # content words in a row without a counterpart that make a dropped clause
 FAINT = 0.1  # the weight a word's best counterpart must have
@@ -56,10 +58,11 @@ def _gap(pair: Pair) -> Span | None:
         return None
     heard = alignment.weights.max(axis=0)
     content = [bool(word) and word not in pair.grammar.small for word in pair.source_words]
+    enough = len(pair.source_words) >= MIN_WORDS and sum(content) >= MIN_CONTENT
     ours, theirs = sentences(pair.text), sentences(pair.target)
     for span, support, _ in _supported(pair.text, alignment.source, heard.tolist(), content):
         part = len(span) < len(pair.text) and not _answered(span, ours, theirs)
-        if support < (DROPPED if part else ALL) and (part or len(pair.source_words) >= MIN_WORDS):
+        if support < (DROPPED if part else ALL) and (part or enough):
             return span
     return _run(alignment.source, [value >= FAINT for value in heard.tolist()], content)
 
@@ -74,6 +77,9 @@ def _more(pair: Pair) -> Span | None:
     ours, theirs = sentences(pair.text), sentences(pair.target)
     more = len(theirs) > len(ours)
     for span, support, last in _supported(pair.target, alignment.target, facing.tolist(), content):
+        rest = len(pair.target.split()) - len(span.of(pair.target).split())
+        if last and rest < REST * len(pair.text.split()):
+            continue  # without it the target is too short: it is part of what was said, cut off by a stop
         if last and (pair.target[span.start] == "(" or _anchored(pair, alignment.target, span)):
             continue  # a gloss, or the rest of a sentence that a stray stop divided
         part = len(span) < len(pair.target) and not _answered(span, theirs, ours)

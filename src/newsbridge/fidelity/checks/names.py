@@ -14,6 +14,7 @@ from newsbridge.quotes.words import Words, words
 from newsbridge.spans import Span
 
 WORD = re.compile(r"[^\W\d_]+(?:[’'-][^\W\d_]+)*")
+BESIDE = 2  # words to each side
 FACED = 0.5  # weight of the target word that stands where the name should
 
 
@@ -24,22 +25,47 @@ class Name:
     word: str
     span: Span
     english: tuple[str, ...] = ()
+    given: str = ""  # the first name before it
+    joined: str = ""  # with the word behind it, as it may be written together: "Mac Kenna"
 
 
 def findings(pair: Pair) -> Iterator[Finding]:
     """Yield a finding for each name that the target does not have."""
     there = WORD.findall(pair.target)
     for name in names(pair.text, pair.source_language):
-        if stands(name, there):
+        if stands(name, there) or not _person(name, there):
             continue
         facing = _facing(pair, name.span)
         if facing is not None and facing.of(pair.target)[:1].islower():
+            if not _beside(pair, name, facing):
+                continue
             message = f"The name {name.word} was taken for a word: {facing.of(pair.target)}."
             yield pair.finding(FindingKind.NAME_TRANSLATED, Severity.WARNING, message, name.span, facing)
         else:
             instead = f"; {facing.of(pair.target)} stands there" if facing is not None else ""
             message = f"The English lacks the name {name.word}{instead}."
             yield pair.finding(FindingKind.NAME_LOST, Severity.WARNING, message, name.span, facing)
+
+
+def _person(name: Name, there: list[str]) -> bool:
+    """Say whether the first name is none: it stands in the target in small letters only ("Jade", a stone)."""
+    low = [word for word in there if word.casefold() == name.given.casefold()]
+    return not low or any(word[0].isupper() for word in low)
+
+
+def _beside(pair: Pair, name: Name, facing: Span) -> bool:
+    """Say whether a word stands next to the first name, as one does that was taken for the family name.
+
+    "Peter the tailor", but not "Eva wanted to buy tools" for "wollte Eva Werkzeug kaufen".
+    """
+    if not name.given:
+        return True
+    matches = list(WORD.finditer(pair.target))
+    at = next((at for at, match in enumerate(matches) if match.start() >= facing.start), len(matches))
+    near = [match.group() for match in matches[max(0, at - BESIDE) : at + BESIDE]]
+    return stands(Name(name.given, name.span), near) or not stands(
+        Name(name.given, name.span), WORD.findall(pair.target)
+    )
 
 
 def stands(name: Name, there: list[str]) -> bool:
@@ -49,6 +75,8 @@ def stands(name: Name, there: list[str]) -> bool:
         return name.word in there or any(each in low for each in name.english)
     bare = name.word.rstrip("’'")
     forms = {bare, bare.removesuffix("s"), *bare.split("-")[:1]} if len(bare) > 3 else {bare}
+    if name.joined:
+        forms.add(name.joined)
     for word in there:
         parts = {word, *re.split("[-’']", word)}
         if any(same(form, part) for form in forms for part in parts if part):
@@ -62,7 +90,8 @@ def names(text: str, language: Language) -> Iterator[Name]:
     A family name that could be a common noun counts only behind a first name or "Herr", "Frau" and the like.
     """
     known, places = words(language), exonyms(language)
-    nouns = frozenset(language.table("fidelity")["no_names"].split())
+    table = language.table("fidelity")
+    nouns, bound = frozenset(table["no_names"].split()), frozenset(table["bound"].split())
     matches = list(WORD.finditer(text))
     for number, match in enumerate(matches):
         word = match.group()
@@ -75,7 +104,7 @@ def names(text: str, language: Language) -> Iterator[Name]:
         if low.endswith("s") and low[:-1] in places and len(low) > 4:
             yield Name(word, Span(*match.span()), places[low[:-1]])
             continue
-        before = _before(text, matches, number, known)
+        before = _before(text, matches, number, known, bound)
         if (
             before
             and not word.isupper()
@@ -83,23 +112,24 @@ def names(text: str, language: Language) -> Iterator[Name]:
             and not known.function(low)
             and low not in known.nameless | nouns
         ):
-            yield Name(word, Span(*match.span()))
+            behind = matches[number + 1].group() if number + 1 < len(matches) else ""
+            yield Name(word, Span(*match.span()), given=before, joined=word + behind if behind[:1].isupper() else "")
 
 
-def _before(text: str, matches: list[re.Match[str]], number: int, known: Words) -> bool:
-    """Say whether a first name stands right before a word, maybe with a second one or a particle between."""
+def _before(text: str, matches: list[re.Match[str]], number: int, known: Words, bound: frozenset[str]) -> str:
+    """Return the first name that stands right before a word, maybe with a second one or a particle between."""
     at = number - 1
     while at >= 0 and number - at <= 3:
         between = text[matches[at].end() : matches[at + 1].start()]
         if between.strip():
-            return False
+            return ""
         low = matches[at].group().casefold()
         if matches[at].group()[0].isupper() and low in known.given:
-            return True
-        if low not in known.particles or (low in ("den", "dem") and number - at == 1 and not _noble(matches, at)):
-            return False
+            return matches[at].group()
+        if low not in known.particles or (low in bound and number - at == 1 and not _noble(matches, at)):
+            return ""
         at -= 1
-    return False
+    return ""
 
 
 def _noble(matches: list[re.Match[str]], at: int) -> bool:

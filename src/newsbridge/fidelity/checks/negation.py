@@ -9,6 +9,8 @@ from newsbridge.fidelity import rendering
 from newsbridge.fidelity.checks.names import WORD
 from newsbridge.fidelity.pairs import Pair
 
+NEAR = 4  # words behind "kein" in which a "mehr" belongs to it
+
 
 def findings(pair: Pair) -> Iterator[Finding]:
     """Yield a finding where the source denies and the target does not, or the other way round."""
@@ -16,9 +18,10 @@ def findings(pair: Pair) -> Iterator[Finding]:
     low = [word.casefold() for word in WORD.findall(pair.text)]
     denied = [at for at, word in enumerate(low) if word in known.negative[0] and not _only(low, at, pair)]
     theirs = [rendering.word_of(word) for word in pair.target.replace("-", " ").split()]
-    if "without" in theirs:  # stands for "ohne" and for nothing else
-        denied = [at for at in denied if low[at] != "ohne"]
-        theirs = [word for word in theirs if word != "without"] if "ohne" in low else theirs
+    ohne, without = table["without"], pair.target_language.table("fidelity")["without"]
+    if without in theirs:  # the two stand for each other and for nothing else
+        denied = [at for at in denied if low[at] != ohne]
+        theirs = [word for word in theirs if word != without] if ohne in low else theirs
     denied = [at for at in denied if not set(low[:at]) & set(table["asking"].split())]  # "ob man nicht gehen sollte"
     if denied and _otherwise(pair, low, denied):
         return
@@ -35,7 +38,11 @@ def _otherwise(pair: Pair, low: list[str], denied: list[int]) -> bool:
         return True
     if set(low) & set(ours["until_negated"].split()) and set(text.split()) & set(theirs["until"].split()):
         return True
-    if all(low[at - 1] in ours["as_none"].split() or low[at] in ours["hardly"].split() for at in denied if at):
+    if all(low[at] in ours["hardly"].split() for at in denied):
+        return any(f" {phrase} " in text for phrase in (*theirs["as_hardly"], *theirs["as_any"]))
+    if all(ours["no_longer"] in low[at + 1 : at + NEAR] for at in denied):
+        return any(f" {phrase} " in text for phrase in theirs["as_gone"])
+    if all(low[at - 1] in ours["as_none"].split() for at in denied if at):
         return any(f" {phrase} " in text for phrase in theirs["as_any"])
     return False
 

@@ -8,6 +8,8 @@ from newsbridge.article import Finding, FindingKind, Quotation, QuoteKind, Sever
 from newsbridge.fidelity.checks.claims import traces
 from newsbridge.fidelity.checks.names import WORD, Name, stands
 from newsbridge.fidelity.pairs import Pair, inside
+from newsbridge.fidelity.quantities import numerals
+from newsbridge.fidelity.spellings import exonyms
 from newsbridge.quotes.words import words
 from newsbridge.spans import Span
 
@@ -15,6 +17,7 @@ NOUN = 0.1  # weight with which a word in small letters shows that what it faces
 SHORT = 4  # letters of a title that ends in a stop
 PRONOUNS = frozenset({"he", "she", "it", "they", "someone", "somebody", "one"})
 STOPS = "«»„“”\"'‘’.,;:!?()"
+HEADLINE = 0.7  # part of the words with a capital letter
 SEEN = 0.15  # weight with which a target word must face the speaker
 
 
@@ -53,12 +56,12 @@ def _one(pair: Pair, quotation: Quotation, mention: Span) -> Iterator[Finding]:
         if known.pronouns & {token.casefold() for token in tokens} or pair.alignment is None or not tokens:
             return
         if not _seen(pair, mention, quotation) and not _attributed(pair, outside):
-            message = f"The English does not say that these are the words of {said}."
+            message = f"The German says whose words these are („{said}“); the English does not."
             yield pair.finding(FindingKind.SPEAKER_LOST, Severity.WARNING, message, mention)
         return
     if stands(Name(name, mention), there) or _abbreviation(pair, mention):
         return
-    if known.function(name.casefold()) or (not _full(pair, quotation, name) and _common(pair, mention)):
+    if known.function(name.casefold()) or (not _full(pair, quotation, name) and _no_name(pair, mention, name)):
         return
     if quotation.kind is QuoteKind.DIRECT and stands(Name(name, mention), WORD.findall(pair.target)):
         message = f"{name} stands inside the quotation in the English, not as the one who says it."
@@ -117,15 +120,37 @@ def _full(pair: Pair, quotation: Quotation, name: str) -> bool:
     )
 
 
-def _common(pair: Pair, mention: Span) -> bool:
-    """Say whether a word that might be a name is a noun: what faces it most in the target has a small letter."""
+def _no_name(pair: Pair, mention: Span, name: str) -> bool:
+    """Say whether a word without first name is a place, a number, or a noun as far as the target shows.
+
+    What faces a noun most has a small letter, or stands where every word has a capital one.
+    """
+    low = name.casefold()
+    if low in exonyms(pair.source_language) or low in numerals(pair.source_language).units:
+        return True
     alignment = pair.alignment
     columns = inside(pair.text, alignment.source, mention) if alignment is not None else []
     if alignment is None or not columns:
         return False
     rows = [at for at, word in enumerate(pair.target_words) if word and word not in pair.small | PRONOUNS]
-    weight, row = max(((alignment.weights[at, columns[-1]], at) for at in rows), default=(0.0, 0))
-    return bool(weight >= NOUN) and alignment.target[row].of(pair.target).strip(STOPS)[:1].islower()
+    weight, row = max(((float(alignment.weights[at, columns[-1]]), at) for at in rows), default=(0.0, 0))
+    if weight < NOUN:
+        return False
+    facing = alignment.target[row].strip(pair.target, STOPS)
+    small = bool(facing.of(pair.target)[:1].islower())
+    return small or _begins(pair.target, facing) or _headline(pair.target)
+
+
+def _begins(text: str, word: Span) -> bool:
+    """Say whether a word begins a sentence."""
+    return text[: word.start].rstrip(" \"'“‘«")[-1:] in ("", ".", ":", "!", "?")
+
+
+def _headline(text: str) -> bool:
+    """Say whether nearly every word has a capital letter, so that it tells nothing."""
+    words: list[str] = [word for word in WORD.findall(text) if len(word) > SHORT]
+    capital = sum(word[0].isupper() for word in words)
+    return capital > HEADLINE * len(words)
 
 
 def _attributed(pair: Pair, outside: str) -> bool:
@@ -192,7 +217,7 @@ def _stranger(pair: Pair, mention: Span, ours: list[str]) -> str | None:
         for t in alignment.facing[s]:
             core = alignment.target[t].strip(pair.target, STOPS)
             word = core.of(pair.target)
-            begins = pair.target[: core.start].rstrip(" \"'“‘«")[-1:] in ("", ".", ":", "!", "?")
+            begins = _begins(pair.target, core)
             if word[:1].isupper() and not begins and not stands(Name(word, mention), ours) and not word.isupper():
                 return word
     return None
