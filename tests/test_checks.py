@@ -73,6 +73,8 @@ def test_every_way_to_break_a_pair_is_found():
         ("das Achtelfinale", "the round of 16"),
         ("270 $ Millionen", "$270 million"),
         ("das Ende des 19. Jahrhunderts", "the late 1800s"),
+        ("ein Raum von 23 m²", "a room of 23 m2"),
+        ("Hilfe rund um die Uhr", "help 24/7"),
     ],
 )
 def test_figures_agree_in_every_form(german, english):
@@ -238,6 +240,9 @@ def test_marks_that_are_not_kept_are_reported(source, target, kind):
         ("Bäckereien gibt es im Tal fast keine mehr.", "Bakeries in the valley are almost gone."),
         ("Der Wagen hatte kein Benzin mehr.", "The car had run out of petrol."),
         ("Der Text ist kaum noch zu verstehen.", "The text is almost incomprehensible."),
+        ("So viele Gäste wie noch nie kamen an den See.", "More guests than ever came to the lake."),
+        ("Die Gemeinde hat 12 nicht besetzte Stellen.", "The municipality has 12 vacancies."),
+        ("Er liest aus dem Roman «Im Süden nichts los».", "He reads from the novel “All Calm in the South.”"),
     ],
 )
 def test_what_english_says_without_a_negation_passes(source, target):
@@ -282,6 +287,9 @@ def test_a_small_word_outside_a_name_is_german_left_over():
         ("Schweden habe gehofft, sagte Eva Kern.", "The Nordic country had hoped, Eva Kern said."),
         ("Genau gesagt fehlen «drei Bücher».", "To be precise, “three books” are missing."),
         ("Vier Zahlen, die zeigen, dass Basel wächst", "Four Figures That Show Basel Is Growing"),
+        ("Dies zeigt dem Rat, dass er «zu viel redet».", "That tells the council that it “talks too much.”"),
+        ("„Das reicht“, sagte Karl B.M. Frei aus Bern.", "“That is enough,” said Karl BM Frei from Bern."),
+        ('"Gut," sagte er, "wenn Sie das "Pech" nennen.', '"Good," he said, "if you call that "bad luck".'),
     ],
 )
 def test_a_noun_is_no_speaker_who_is_missing(source, target):
@@ -295,8 +303,14 @@ def test_a_noun_is_no_speaker_who_is_missing(source, target):
         ("Der Brief, der Anton zum Umzug riet, ist weg.", "The letter advising Anton to move is gone."),
         ("Oberst Kevin Mac Kenna sprach.", "Colonel Kevin MacKenna spoke."),
         ("Es gab Jade Ringe zu kaufen.", "There were jade rings for sale."),
+        ("Hans Martin Rede war kurz.", "Hans Martin's speech was brief."),
+        ("Er spielte den Koch in «Emil Hungrig».", "He played the cook in “Emil Hungry.”"),
+        ("Jonas Anhörung war am Montag.", "Jonas's hearing was on Monday."),
     ],
-    ids=["a noun behind a first name", "behind a preposition", "written together", "no first name"],
+    ids=[
+        *("a noun behind a first name", "behind a preposition", "written together", "no first name"),
+        *("behind a family name that is a first name too", "in a title", "of the ending of nouns"),
+    ],
 )
 def test_a_noun_behind_a_first_name_is_no_family_name(source, target):
     assert not [kind for kind in kinds(source, target) if kind.startswith("name")]

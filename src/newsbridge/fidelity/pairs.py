@@ -64,6 +64,14 @@ class Pair:
         """Where marks without partner stand in the target."""
         return self._read[1]
 
+    def titled(self, word: Span) -> bool:
+        """Say whether a word of ``text`` stands in a title: in marks, with a capital first, and nobody says it."""
+        for span in self.wanted:
+            if span.holds(word) and self.text[span.start + 1 : span.start + 2].isupper():
+                there = self.side.without(span)
+                return not any(each.meets(there) for quotation in self.quotations for each in quotation.spans)
+        return False
+
     @cached_property
     def grammar(self) -> rendering.Grammar:
         """Person, negation and small words of both languages."""

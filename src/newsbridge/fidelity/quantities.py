@@ -16,6 +16,7 @@ from newsbridge.spans import Span
 GROUPED = r"(?<!\d)\d{1,3}(?:['’\u00a0\u202f ]\d{3}(?!\d))+(?:[.,]\d+)?"  # 5 000, but not "2015 100 Fälle"
 DIGITS = re.compile(rf"{GROUPED}|\d+(?:[.,]\d{{3}}(?!\d))+(?:[.,]\d+)?|\d+(?:[.,:]\d+)*")
 WORD = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*")
+RAISED = re.compile(r"(?<![^\W\d_])[kc]?m$")  # 23 m2
 NEXT = re.compile(r"[\s\u00a0-]*(?:[$€£¥][\s\u00a0]*)?([^\W\d_]+)")  # 270 $ Millionen
 
 
@@ -75,6 +76,8 @@ def quantities(text: str, known: Numerals) -> list[Quantity]:
 def _digits(text: str, known: Numerals) -> Iterator[Quantity]:
     for match in DIGITS.finditer(text):
         written, span = match.group(), Span(*match.span())
+        if written in ("2", "3") and RAISED.search(text, 0, span.start):
+            continue
         behind = NEXT.match(text, span.end)
         word = behind.group(1).casefold() if behind else ""
         further = known.ranges.match(text, span.end)  # 30 bis 40 Milliarden, 17 und 20 Uhr

@@ -72,18 +72,20 @@ def refusal(
         return "the person changed"
     if _has(ours, known.negative[0]) and not negated(theirs, known):
         return "a negation is missing"
-    content = [at for at, word in zip(inside, ours, strict=True) if word and word not in known.small]
-    if not content:
-        content = list(inside)
-    found = sum(_answered(alignment, at, run) for at in content)
+    places: dict[str, list[int]] = {}  # of each content word: said twice ("von Tag zu Tag"), one counterpart will do
+    for at, word in zip(inside, ours, strict=True):
+        if word and word not in known.small:
+            places.setdefault(word, []).append(at)
+    content = list(places.values()) or [[at] for at in inside]
+    found = sum(_answered(alignment, each, run) for each in content)
     if found < ENOUGH * len(content):
         return f"only {found} of {len(content)} content words have a counterpart"
     return None
 
 
-def _answered(alignment: Alignment, source: int, run: tuple[int, int]) -> bool:
-    column = alignment.weights[run[0] : run[1], source]
-    return bool(column.size) and float(column.max()) >= FAINT
+def _answered(alignment: Alignment, sources: Sequence[int], run: tuple[int, int]) -> bool:
+    columns = alignment.weights[run[0] : run[1], sources]
+    return bool(columns.size) and float(columns.max()) >= FAINT
 
 
 @lru_cache(maxsize=WORDS)

@@ -12,6 +12,7 @@ from newsbridge.spans import Span
 
 SHORT, LONG = 0.45, 2.1  # target words per source word; beyond, text was dropped or invented
 MIN_WORDS = 8  # of a source segment, before its length is compared
+MIN_DROPPED, MIN_INVENTED = 2, 3  # content words of a sentence among others
 MIN_CONTENT = 4  # content words of a sentence that is all there is; of fewer an aligner may find none
 SENTENCE = re.compile(r"(?<=[.!?…])[\"”“»’)]*\s+(?=[\"“„«‘(]*[A-ZÄÖÜ0-9])")
 # 3. 4th. d. Red. bzw. (ret.
@@ -60,7 +61,7 @@ def _gap(pair: Pair) -> Span | None:
     content = [bool(word) and word not in pair.grammar.small for word in pair.source_words]
     enough = len(pair.source_words) >= MIN_WORDS and sum(content) >= MIN_CONTENT
     ours, theirs = sentences(pair.text), sentences(pair.target)
-    for span, support, _ in _supported(pair.text, alignment.source, heard.tolist(), content):
+    for span, support, _ in _supported(pair.text, alignment.source, heard.tolist(), content, MIN_DROPPED):
         part = len(span) < len(pair.text) and not _answered(span, ours, theirs)
         if support < (DROPPED if part else ALL) and (part or enough):
             return span
@@ -76,7 +77,7 @@ def _more(pair: Pair) -> Span | None:
     content = [bool(word) and word not in pair.small for word in pair.target_words]
     ours, theirs = sentences(pair.text), sentences(pair.target)
     more = len(theirs) > len(ours)
-    for span, support, last in _supported(pair.target, alignment.target, facing.tolist(), content):
+    for span, support, last in _supported(pair.target, alignment.target, facing.tolist(), content, MIN_INVENTED):
         rest = len(pair.target.split()) - len(span.of(pair.target).split())
         if last and rest < REST * len(pair.text.split()):
             continue  # without it the target is too short: it is part of what was said, cut off by a stop
@@ -112,12 +113,12 @@ def sentences(text: str) -> list[Span]:
 
 
 def _supported(
-    text: str, words: Sequence[Span], values: Sequence[float], content: Sequence[bool]
+    text: str, words: Sequence[Span], values: Sequence[float], content: Sequence[bool], least: int
 ) -> Iterator[tuple[Span, float, bool]]:
     """Yield every sentence with the mean weight of its content words' counterparts, and whether it is a further one."""
     for span in sentences(text):
         mine = [at for at, word in enumerate(words) if span.start <= word.start < span.end and content[at]]
-        if len(mine) >= 2:
+        if len(mine) >= least:
             yield span.strip(text), sum(values[at] for at in mine) / len(mine), span.start > 0
 
 

@@ -26,6 +26,7 @@ class Name:
     span: Span
     english: tuple[str, ...] = ()
     given: str = ""  # the first name before it
+    second: bool = False  # which another first name stands before, so that it may be the family name itself
     joined: str = ""  # with the word behind it, as it may be written together: "Mac Kenna"
 
 
@@ -33,11 +34,11 @@ def findings(pair: Pair) -> Iterator[Finding]:
     """Yield a finding for each name that the target does not have."""
     there = WORD.findall(pair.target)
     for name in names(pair.text, pair.source_language):
-        if stands(name, there) or not _person(name, there):
+        if stands(name, there) or not _person(name, there) or (name.given and pair.titled(name.span)):
             continue
         facing = _facing(pair, name.span)
         if facing is not None and facing.of(pair.target)[:1].islower():
-            if not _beside(pair, name, facing):
+            if name.second or not _beside(pair, name, facing):
                 continue
             message = f"The name {name.word} was taken for a word: {facing.of(pair.target)}."
             yield pair.finding(FindingKind.NAME_TRANSLATED, Severity.WARNING, message, name.span, facing)
@@ -91,6 +92,7 @@ def names(text: str, language: Language) -> Iterator[Name]:
     """
     known, places = words(language), exonyms(language)
     table = language.table("fidelity")
+    abstract = tuple(table["abstract_endings"].split())
     nouns, bound = frozenset(table["no_names"].split()), frozenset(table["bound"].split())
     matches = list(WORD.finditer(text))
     for number, match in enumerate(matches):
@@ -111,9 +113,11 @@ def names(text: str, language: Language) -> Iterator[Name]:
             and len(word) > 2
             and not known.function(low)
             and low not in known.nameless | nouns
+            and not low.endswith(abstract)
         ):
             behind = matches[number + 1].group() if number + 1 < len(matches) else ""
-            yield Name(word, Span(*match.span()), given=before, joined=word + behind if behind[:1].isupper() else "")
+            joined = word + behind if behind[:1].isupper() else ""
+            yield Name(word, Span(*match.span()), (), before, _second(matches, number, known), joined)
 
 
 def _before(text: str, matches: list[re.Match[str]], number: int, known: Words, bound: frozenset[str]) -> str:
@@ -130,6 +134,12 @@ def _before(text: str, matches: list[re.Match[str]], number: int, known: Words, 
             return ""
         at -= 1
     return ""
+
+
+def _second(matches: list[re.Match[str]], number: int, known: Words) -> bool:
+    """Say whether two first names stand before a word."""
+    before = [match.group() for match in matches[max(0, number - 2) : number]]
+    return len(before) == 2 and all(word[0].isupper() and word.casefold() in known.given for word in before)
 
 
 def _noble(matches: list[re.Match[str]], at: int) -> bool:

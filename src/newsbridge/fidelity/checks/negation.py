@@ -8,6 +8,7 @@ from newsbridge.article import Finding, FindingKind, Severity
 from newsbridge.fidelity import rendering
 from newsbridge.fidelity.checks.names import WORD
 from newsbridge.fidelity.pairs import Pair
+from newsbridge.spans import Span
 
 NEAR = 4  # words behind "kein" in which a "mehr" belongs to it
 
@@ -15,8 +16,13 @@ NEAR = 4  # words behind "kein" in which a "mehr" belongs to it
 def findings(pair: Pair) -> Iterator[Finding]:
     """Yield a finding where the source denies and the target does not, or the other way round."""
     known, table = pair.grammar, pair.source_language.table("fidelity")
-    low = [word.casefold() for word in WORD.findall(pair.text)]
-    denied = [at for at, word in enumerate(low) if word in known.negative[0] and not _only(low, at, pair)]
+    matches = list(WORD.finditer(pair.text))
+    low = [match.group().casefold() for match in matches]
+    denied = [
+        at
+        for at, word in enumerate(low)
+        if word in known.negative[0] and not _only(low, at, pair) and not pair.titled(Span(*matches[at].span()))
+    ]
     theirs = [rendering.word_of(word) for word in pair.target.replace("-", " ").split()]
     ohne, without = table["without"], pair.target_language.table("fidelity")["without"]
     if without in theirs:  # the two stand for each other and for nothing else
@@ -42,7 +48,7 @@ def _otherwise(pair: Pair, low: list[str], denied: list[int]) -> bool:
         return any(f" {phrase} " in text for phrase in (*theirs["as_hardly"], *theirs["as_any"]))
     if all(ours["no_longer"] in low[at + 1 : at + NEAR] for at in denied):
         return any(f" {phrase} " in text for phrase in theirs["as_gone"])
-    if all(low[at - 1] in ours["as_none"].split() for at in denied if at):
+    if all(set(low[max(0, at - 2) : at]) & set(ours["as_none"].split()) for at in denied):  # "wie noch nie"
         return any(f" {phrase} " in text for phrase in theirs["as_any"])
     return False
 

@@ -29,7 +29,8 @@ def findings(pair: Pair) -> Iterator[Finding]:
         if speaker is None or speaker.mention is None or not pair.side.segment.span.holds(speaker.mention):
             continue
         mention = pair.side.within(speaker.mention)
-        if any(span.meets(mention) for span in pair.wanted):
+        unclosed = any(span.end <= mention.start for span in pair.loose)  # so that it may be quoted itself
+        if unclosed or any(span.meets(mention) for span in pair.wanted):
             continue
         for finding in _one(pair, quotation, mention):
             if mention not in said:
@@ -89,14 +90,19 @@ def _name(pair: Pair, quotation: Quotation, tokens: list[str]) -> str | None:
     known = words(pair.source_language)
     full = quotation.speaker.name if quotation.speaker else None
     parts = [part.casefold() for part in WORD.findall(full or "")]
-    held = [_bare(token, parts) for token in tokens if token[0].isupper()]
+    held = [_bare(token, parts) for token in tokens if token[0].isupper() and len(token) > 1]
     given = [at for at, token in enumerate(held) if token.casefold() in known.given]
     written = WORD.findall(full or "")
     named = [part for part in written if part.casefold() not in known.particles]
     real = len(parts) > 1 and (
         any(part in known.given for part in parts) or all(part[0].isupper() and _surname(part, pair) for part in named)
     )
-    if given and given[-1] + 1 < len(held) and f"{held[given[-1]]} {held[given[-1] + 1]}" in pair.text:
+    if (
+        given
+        and given[-1] + 1 < len(held)
+        and len(held[given[-1] + 1]) > 1
+        and f"{held[given[-1]]} {held[given[-1] + 1]}" in pair.text
+    ):
         return held[given[-1] + 1]
     if len(tokens) == 1 and held and held[0].casefold() in parts and (real or _surname(held[0], pair)):
         return held[0]
@@ -126,6 +132,8 @@ def _no_name(pair: Pair, mention: Span, name: str) -> bool:
     What faces a noun most has a small letter, or stands where every word has a capital one.
     """
     low = name.casefold()
+    if low in pair.grammar.small or _described(pair, mention, name):
+        return True
     if low in exonyms(pair.source_language) or low in numerals(pair.source_language).units:
         return True
     alignment = pair.alignment
@@ -139,6 +147,15 @@ def _no_name(pair: Pair, mention: Span, name: str) -> bool:
     facing = alignment.target[row].strip(pair.target, STOPS)
     small = bool(facing.of(pair.target)[:1].islower())
     return small or _begins(pair.target, facing) or _headline(pair.target)
+
+
+def _described(pair: Pair, mention: Span, name: str) -> bool:
+    """Say whether an article or adjective stands before a word, as before a noun: "die neuen Regeln"."""
+    at = pair.text.rfind(name, mention.start, mention.end)
+    before = WORD.findall(pair.text[: max(at, mention.start)])[-1:]
+    table = pair.source_language.table("fidelity")
+    endings = tuple(table["adjective_endings"].split())
+    return any(word.casefold() in table["articles"].split() or word.casefold().endswith(endings) for word in before)
 
 
 def _begins(text: str, word: Span) -> bool:
