@@ -16,8 +16,9 @@ def main() -> None:
     print(f"{len(PAIRS)} correct pairs, {sum(bool(each) for each in clean)} of them with a finding")
     for name, (mutate, kinds) in MUTATIONS.items():
         broken = [(pair["de"], target) for pair in PAIRS for target in mutate(pair)]
+        sources = len({source for source, _ in broken})
         seen = sum(bool(kinds & {finding.kind for finding in each}) for each in found(broken))
-        print(f"{name:34} {seen:4} of {len(broken):4}  {seen / len(broken):6.1%}")
+        print(f"{name:34} {seen:4} of {len(broken):4}  {seen / len(broken):6.1%}  ({sources} pairs)")
 
 
 if __name__ == "__main__":

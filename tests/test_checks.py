@@ -15,6 +15,7 @@ from newsbridge.fidelity.checks.loops import loops
 from newsbridge.fidelity.spellings import same
 
 FOUND = 0.97
+PAIRS_A_KIND = 20
 NEWSBRIDGE = str(Path(sys.executable).with_name("newsbridge"))
 
 
@@ -32,7 +33,7 @@ def test_every_way_to_break_a_pair_is_found():
     seen = {name: [] for name in MUTATIONS}
     for (name, _, target), findings in zip(jobs, found([job[1:] for job in jobs]), strict=True):
         seen[name].append((bool(MUTATIONS[name][1] & {each.kind for each in findings}), target))
-    assert all(seen.values())
+    assert min(map(len, seen.values())) >= PAIRS_A_KIND
     missed = {
         name: [target for hit, target in each if not hit]
         for name, each in seen.items()
@@ -271,6 +272,23 @@ def test_words_that_begin_like_a_negation_are_none(target):
 )
 def test_names_and_words_of_both_languages_are_no_german_left_over(source, target):
     assert "residue-source" not in kinds(source, target)
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "left"),
+    [
+        ("Sie sagte: «Das war nicht gut.»", "She said, “Das war nicht gut.”", True),
+        ("Der Verein «Hilfe für den Wald» lädt ein.", "The association “Hilfe für den Wald” invites you.", False),
+    ],
+    ids=["speech", "a name"],
+)
+def test_what_stands_in_marks_may_stay_german_if_it_is_a_name(source, target, left):
+    assert ("residue-source" in kinds(source, target)) is left
+
+
+def test_a_short_name_in_another_word_does_not_stand_for_a_place():
+    assert "name-lost" in kinds("Der Zug nach Brüssel kostet 90 Euro.", "The train to Peru costs 90 euros.")
+    assert "name-lost" not in kinds("Das entscheidet Brüssel.", "The EU decides that.")
 
 
 def test_a_small_word_outside_a_name_is_german_left_over():

@@ -14,6 +14,7 @@ from newsbridge.quotes.words import Words, words
 from newsbridge.spans import Span
 
 WORD = re.compile(r"[^\W\d_]+(?:[’'-][^\W\d_]+)*")
+INITIALS = 3  # letters of a word that is looked for as a whole
 BESIDE = 2  # words to each side
 FACED = 0.5  # weight of the target word that stands where the name should
 
@@ -72,8 +73,8 @@ def _beside(pair: Pair, name: Name, facing: Span) -> bool:
 def stands(name: Name, there: list[str]) -> bool:
     """Say whether a name is among the words of a target text, in whatever spelling."""
     if name.english:
-        low = " ".join(there).casefold()
-        return name.word in there or any(each in low for each in name.english)
+        low = f" {' '.join(there).casefold()} "
+        return name.word in there or any(_begun(each, low) for each in name.english)
     bare = name.word.rstrip("’'")
     forms = {bare, bare.removesuffix("s"), *bare.split("-")[:1]} if len(bare) > 3 else {bare}
     if name.joined:
@@ -83,6 +84,11 @@ def stands(name: Name, there: list[str]) -> bool:
         if any(same(form, part) for form in forms for part in parts if part):
             return True
     return False
+
+
+def _begun(beginning: str, low: str) -> bool:
+    """Say whether a word of a text begins so ("swed": Sweden, Swedish), or is so if that is short ("eu", "us")."""
+    return f" {beginning}{'' if len(beginning) > INITIALS else ' '}" in low
 
 
 def names(text: str, language: Language) -> Iterator[Name]:

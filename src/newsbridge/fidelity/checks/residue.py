@@ -16,6 +16,7 @@ TELLING = 5  # words a sentence must have to say so
 NAME = 7  # words in a row that came over as they are, small ones among them, and may be a name
 SHARED = ("ate", "ist")  # endings of English words too: "private", "artist"
 ELSEWHERE = frozenset("àâçéèêëîïôùûñóíáãõ")  # letters of names that are of neither language
+FEW = 2  # words in marks that may always stay
 TITLE = 5  # words in marks that may be a name or title in the source's language
 
 
@@ -56,7 +57,7 @@ def _left(pair: Pair) -> Span | None:
     ours = set(_small(pair, list(source)))
     if not ours:
         return None
-    titles = [span for span in pair.found if len(span.of(pair.target).split()) <= TITLE]
+    titles = [span for span in pair.found if _title(pair, WORD.findall(span.of(pair.target)))]
     matches = list(WORD.finditer(pair.target))
     words = [match.group() for match in matches]
     for at, match in enumerate(matches):
@@ -66,6 +67,19 @@ def _left(pair: Pair) -> Span | None:
         if not _named(words, at, source, pair):
             return span
     return None
+
+
+def _title(pair: Pair, words: list[str]) -> bool:
+    """Say whether words in marks may stay as they are: one or two, or a short title of the source."""
+    if len(words) <= FEW:
+        return True
+    titles = (span for span in pair.wanted if pair.titled(span) or _unstopped(span.of(pair.text)))
+    return len(words) <= TITLE and any(set(words) <= set(WORD.findall(span.of(pair.text))) for span in titles)
+
+
+def _unstopped(marked: str) -> bool:
+    """Say whether what stands in marks begins with a capital letter and has no stop, as titles do."""
+    return marked[1:2].isupper() and marked[-2:-1] not in tuple(".!?,")
 
 
 def _named(words: list[str], at: int, source: set[str], pair: Pair) -> bool:
