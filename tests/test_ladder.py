@@ -207,3 +207,45 @@ def test_marks_are_set_round_the_words_they_belong_to(text, english, quoted):
 def test_words_that_are_the_same_by_accident_do_not_tell_where_marks_belong(source, quoted, target):
     start = source.rindex(quoted)
     assert verbatim(source, Span(start, start + len(quoted)), target, {"fast"}) is None
+
+
+@pytest.mark.parametrize(
+    ("said", "english"),
+    [
+        ("Ich baue hier eine neue Schule", "He is building a new school here"),
+        ("Ich baue hier eine neue Schule", "We are building a new school here"),
+        ("Wir bauen hier eine neue Schule", "I am building a new school here"),
+        ("Er baut hier eine neue Schule", "I am building a new school here"),
+        ("Ich habe nicht gelogen und werde nie zurücktreten", "I did not lie and will resign soon"),
+        ("Niemand hat das Geld in der Kasse gezählt", "Somebody counted the money in the till"),
+        ("Die Kinder brauchen Bücher, Lehrer, Tische und Lampen", "The children want a big red bus"),
+    ],
+    ids=[
+        *("I became he", "I became we", "we became I", "he became I"),
+        *("one of two negations lost", "nobody became somebody", "other words"),
+    ],
+)
+def test_nothing_is_mended_where_the_english_is_no_rendering(said, english):
+    asked = f'"{said}", sagte Eva Kern am Montag in Bern.'
+    answers = {asked: [f"{english}, Eva Kern said in Bern on Monday."], f"{said}.": [f"{english}."]}
+    _, (translation,), (rendering,) = climbed(f"«{said}», sagte Eva Kern am Montag in Bern.", answers)
+    assert translation.origin is Origin.MODEL
+    assert rendering.status is Status.MISSING
+    assert FindingKind.QUOTE_LOST in [each.kind for each in translation.findings]
+
+
+@pytest.mark.parametrize(
+    ("said", "english"),
+    [
+        ("Ich baue hier eine neue Schule", "I am building a new school here"),
+        ("Ich habe nicht gelogen und werde nie zurücktreten", "I did not lie and will never resign"),
+        ("Wir bauen hier nicht nur eine Schule", "We are not only building a school here"),
+        ("Uns fehlt hier keine Schule", "We do not lack a school here"),
+        ("Er baut hier eine neue Schule", "He is building a new school here"),
+    ],
+)
+def test_what_is_a_rendering_is_mended(said, english):
+    asked = f'"{said}", sagte Eva Kern am Montag in Bern.'
+    answers = {asked: [f"{english}, Eva Kern said in Bern on Monday."]}
+    _, (translation,), _ = climbed(f"«{said}», sagte Eva Kern am Montag in Bern.", answers)
+    assert translation.target == f"“{english},” Eva Kern said in Bern on Monday."

@@ -1,7 +1,7 @@
 """Whether English words are a rendering of German ones: marks may only stand round what somebody said.
 
-Not where the grammatical person changed ("ich" became "he"), a negation went missing, or fewer than 80 % of the content
-words have a counterpart.
+Not where the grammatical person changed ("ich" became "he", or "we"), one of the negations went missing, or fewer than
+80 % of the content words have a counterpart.
 """
 
 from __future__ import annotations
@@ -23,7 +23,10 @@ class Grammar:
 
     small: frozenset[str]  # of the source: no content words
     first: tuple[frozenset[str], frozenset[str]]  # I, we; in both languages
+    single: tuple[frozenset[str], frozenset[str]]  # of these, those that mean one person
+    third: tuple[frozenset[str], frozenset[str]]  # he; he, she, it, they
     negative: tuple[frozenset[str], frozenset[str]]
+    no_denial: tuple[tuple[str, ...], ...]  # of the source: what behind a negation says that nothing is denied
     prefixes: tuple[str, ...]  # of the target: "un", "non"; a word that begins so may carry the negation
     adjectives: tuple[tuple[str, ...], tuple[str, ...]]  # beginnings and endings that do so together: "im…ible"
     others: tuple[str, ...]  # but not if it begins so: "under", "nevertheless"
@@ -42,7 +45,10 @@ def grammar(source: Language, target: Language) -> Grammar:
     return Grammar(
         frozenset(source.table("summary")["stopwords"].split()),
         both("first_person"),
+        both("first_person_single"),
+        both("third_person"),
         both("negative"),
+        tuple(tuple(phrase.split()) for phrase in ours["no_denial"]),
         tuple(theirs["negative_prefixes"].split()),
         (tuple(theirs["negative_adjectives"][0].split()), tuple(theirs["negative_adjectives"][1].split())),
         tuple(theirs["not_negative"].split()),
@@ -68,9 +74,9 @@ def refusal(
     """
     ours = [look(alignment.source[at].of(texts[0])) for at in inside]
     theirs = [word_of(alignment.target[at].of(texts[1])) for at in range(*run)]
-    if _has(ours, known.first[0]) and not _has(theirs, known.first[1]):
+    if _person_changed(ours, theirs, known):
         return "the person changed"
-    if _has(ours, known.negative[0]) and not negated(theirs, known):
+    if len(denials(ours, known)) > sum(_negative(word, known) for word in theirs):
         return "a negation is missing"
     places: dict[str, list[int]] = {}  # of each content word: said twice ("von Tag zu Tag"), one counterpart will do
     for at, word in zip(inside, ours, strict=True):
@@ -92,6 +98,30 @@ def _answered(alignment: Alignment, sources: Sequence[int], run: tuple[int, int]
 def word_of(word: str) -> str:
     """Return a target word in small letters, with the apostrophe of "don't"."""
     return "".join(each for each in word.casefold().replace("’", "'") if each.isalnum() or each == "'").strip("'")
+
+
+def _person_changed(ours: Sequence[str], theirs: Sequence[str], known: Grammar) -> bool:
+    """Say whether "I" became "he" or "we", or "he" became "I"."""
+    if not _has(ours, known.first[0]):
+        third = _has(ours, known.third[0]) and not _has(theirs, known.third[1])
+        return third and _has(theirs, known.first[1])
+    if not _has(theirs, known.first[1]):
+        return True
+    numbers = [
+        (_has(words, first - single), _has(words, single))
+        for words, first, single in zip((ours, theirs), known.first, known.single, strict=True)
+    ]
+    return sorted(numbers) == [(False, True), (True, False)]
+
+
+def denials(words: Sequence[str], known: Grammar) -> list[int]:
+    """Return where words of the source deny something: not the one of "nicht nur" or "nicht zuletzt"."""
+    return [
+        at
+        for at, word in enumerate(words)
+        if word in known.negative[0]
+        and not any(tuple(words[at + 1 : at + 1 + len(phrase)]) == phrase for phrase in known.no_denial)
+    ]
 
 
 def _has(words: Iterable[str], known: frozenset[str]) -> bool:

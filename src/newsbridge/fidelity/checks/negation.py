@@ -18,11 +18,7 @@ def findings(pair: Pair) -> Iterator[Finding]:
     known, table = pair.grammar, pair.source_language.table("fidelity")
     matches = list(WORD.finditer(pair.text))
     low = [match.group().casefold() for match in matches]
-    denied = [
-        at
-        for at, word in enumerate(low)
-        if word in known.negative[0] and not _only(low, at, pair) and not pair.titled(Span(*matches[at].span()))
-    ]
+    denied = [at for at in rendering.denials(low, known) if not pair.titled(Span(*matches[at].span()))]
     theirs = [rendering.word_of(word) for word in pair.target.replace("-", " ").split()]
     ohne, without = table["without"], pair.target_language.table("fidelity")["without"]
     if without in theirs:  # the two stand for each other and for nothing else
@@ -51,13 +47,3 @@ def _otherwise(pair: Pair, low: list[str], denied: list[int]) -> bool:
     if all(set(low[max(0, at - 2) : at]) & set(ours["as_none"].split()) for at in denied):  # "wie noch nie"
         return any(f" {phrase} " in text for phrase in theirs["as_any"])
     return False
-
-
-def _only(low: list[str], at: int, pair: Pair) -> bool:
-    """Say whether a negation denies nothing: "nicht nur … sondern auch", "nicht zuletzt", "nichts anderes als"."""
-    return any(low[at + 1 : at + 1 + len(each)] == list(each) for each in _phrases(pair))
-
-
-def _phrases(pair: Pair) -> tuple[tuple[str, ...], ...]:
-    table = pair.source_language.table("fidelity")
-    return tuple(tuple(phrase.split()) for phrase in table["no_denial"])
