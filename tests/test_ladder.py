@@ -249,3 +249,33 @@ def test_what_is_a_rendering_is_mended(said, english):
     answers = {asked: [f"{english}, Eva Kern said in Bern on Monday."]}
     _, (translation,), _ = climbed(f"«{said}», sagte Eva Kern am Montag in Bern.", answers)
     assert translation.target == f"“{english},” Eva Kern said in Bern on Monday."
+
+
+@pytest.mark.parametrize(
+    "text", ["«Das ‹alte› Haus wird verkauft», sagte Eva Kern.", "„Das ‚alte‘ Haus wird verkauft“, sagte Eva Kern."]
+)
+@pytest.mark.parametrize(
+    ("english", "origin"),
+    [
+        ("\"The 'old' house will be sold,\" Eva Kern said.", Origin.MODEL),
+        ('"The "old" house will be sold," Eva Kern said.', Origin.MODEL),
+        ('"The old house will be sold," Eva Kern said.', Origin.ALIGN),
+        ("The old house will be sold, Eva Kern said.", Origin.ALIGN),
+    ],
+    ids=["kept", "written like the outer ones", "lost inside", "lost both"],
+)
+def test_quotations_inside_quotations_are_kept(text, english, origin):
+    asked = text.translate({ord(mark): '"' for mark in "«»„“"})
+    _, (translation,), (rendering, *_) = climbed(text, {asked: [english]})
+    assert translation.target == "“The ‘old’ house will be sold,” Eva Kern said."
+    assert translation.origin is origin
+    assert rendering.status is not Status.MISSING
+    assert not translation.findings
+
+
+def test_inner_marks_are_not_set_round_words_that_are_no_rendering():
+    text = "«Das ‹nicht gute› Haus wird verkauft», sagte Eva Kern."
+    asked = text.replace("«", '"').replace("»", '"')
+    _, (translation,), _ = climbed(text, {asked: ['"The good house will be sold," Eva Kern said.']})
+    assert translation.target == "“The good house will be sold,” Eva Kern said."
+    assert FindingKind.QUOTE_LOST in [each.kind for each in translation.findings]

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from newsbridge.alignment import Aligner, Alignment, align
 from newsbridge.article import Origin
 from newsbridge.engines import Hypothesis, Request, Translator
-from newsbridge.fidelity import placing, rendering, splitting
+from newsbridge.fidelity import inner, placing, rendering, splitting
 from newsbridge.fidelity.marking import bare, laid_bare, mark
 from newsbridge.fidelity.pairs import inside
 from newsbridge.fidelity.sides import Side
@@ -66,7 +66,7 @@ class Ladder:
             for number, mended in zip(failed, rung([drafts[number] for number in failed]), strict=True):
                 if mended is not None:
                     drafts[number] = mended
-        return [self.settled(draft) for draft in drafts]
+        return self.inner([self.settled(draft) for draft in drafts])
 
     def choose(self, side: Side, hypotheses: Sequence[Hypothesis]) -> Draft:
         """Take the first hypothesis with the fewest flaws, wrong marks weighing most, then errors.
@@ -75,7 +75,8 @@ class Ladder:
         """
         if hypotheses and hypotheses[0].approved:
             return Draft(side, hypotheses[0].text, Origin.MEMORY)
-        texts = tuple(plain(each.text) for each in hypotheses)
+        deep = len(inner.wanted(side)[1]) if side.pairs else 0
+        texts = tuple(inner.lowered(plain(each.text), side.pairs, deep) for each in hypotheses)
         best, least, chosen = "", (99, 99, 99), 0
         for rank, (text, hypothesis) in enumerate(zip(texts, hypotheses, strict=True)):
             fits = text.count(PLAIN) == 2 * side.pairs
@@ -163,6 +164,25 @@ class Ladder:
         while last > first and alignment.target[last].of(texts[1]) in LOOSE:
             last -= 1
         return Span(alignment.target[first].start, alignment.target[last].end)
+
+    def inner(self, drafts: list[Draft]) -> list[Draft]:
+        """Set the marks of quotations inside quotations again, where all of them were lost."""
+        lacking = [
+            (number, *inner.wanted(draft.side))
+            for number, draft in enumerate(drafts)
+            if draft.side.pairs and draft.fits and draft.origin is not Origin.MEMORY and inner.lost(draft.text)
+        ]
+        lacking = [each for each in lacking if each[2]]
+        if not lacking or self.aligner is None:
+            return drafts
+        pairs = [(text, drafts[number].text) for number, text, _ in lacking]
+        for (number, _, quoted), texts, alignment in zip(lacking, pairs, align(pairs, self.aligner), strict=True):
+            spans = [self._where(texts, alignment, span) for span in quoted]
+            found = [span for span in spans if span is not None]
+            text = inner.set_again(texts[1], found) if len(found) == len(spans) else None
+            if text is not None:
+                drafts[number] = replace(drafts[number], text=text, origin=Origin.ALIGN)
+        return drafts
 
     def split(self, drafts: Sequence[Draft]) -> Iterator[Draft | None]:
         """Translate a whole-sentence quotation and its frame apart, and put them together."""

@@ -14,7 +14,7 @@ from newsbridge.alignment import WORDS, Alignment, look
 from newsbridge.languages import Language
 
 ENOUGH = 0.8  # part of the content words that must have a counterpart
-FAINT = 0.12  # the weight that makes a counterpart of a word that is nobody's first choice
+FAINT = 0.1  # the weight that makes a counterpart of a word that is nobody's first choice
 
 
 @dataclass(frozen=True, eq=False)
