@@ -25,7 +25,7 @@ def findings(pair: Pair) -> Iterator[Finding]:
         denied = [at for at in denied if low[at] != ohne]
         theirs = [word for word in theirs if word != without] if ohne in low else theirs
     denied = [at for at in denied if not set(low[:at]) & set(table["asking"].split())]  # "ob man nicht gehen sollte"
-    if denied and _otherwise(pair, low, denied):
+    if denied and (set(low) & set(table["lacking"].split()) or _otherwise(pair, low, denied)):
         return
     if denied and not rendering.negated(theirs, known):
         message = f"The German says „{low[denied[0]]}“; the English has no negation."

@@ -134,7 +134,8 @@ def _no_name(pair: Pair, mention: Span, name: str) -> bool:
     low = name.casefold()
     if low in pair.grammar.small or _described(pair, mention, name):
         return True
-    if low in exonyms(pair.source_language) or low in numerals(pair.source_language).units:
+    places = exonyms(pair.source_language)
+    if low in places or low.removesuffix("s") in places or low in numerals(pair.source_language).units:
         return True
     alignment = pair.alignment
     columns = inside(pair.text, alignment.source, mention) if alignment is not None else []
