@@ -282,8 +282,10 @@ def test_names_and_words_of_both_languages_are_no_german_left_over(source, targe
     [
         ("Sie sagte: «Das war nicht gut.»", "She said, “Das war nicht gut.”", True),
         ("Der Verein «Hilfe für den Wald» lädt ein.", "The association “Hilfe für den Wald” invites you.", False),
+        ("Der Verein «Lauf auf den Hohen Stein» lädt ein.", "The club “Lauf auf den Hoher Stein” invites you.", False),
+        ("Er liest «Nur mit dir allein».", "He reads “Nur mit you alone.”", True),
     ],
-    ids=["speech", "a name"],
+    ids=["speech", "a name", "a name with another ending", "half a title"],
 )
 def test_what_stands_in_marks_may_stay_german_if_it_is_a_name(source, target, left):
     assert ("residue-source" in kinds(source, target)) is left
@@ -291,7 +293,7 @@ def test_what_stands_in_marks_may_stay_german_if_it_is_a_name(source, target, le
 
 def test_a_short_name_in_another_word_does_not_stand_for_a_place():
     assert "name-lost" in kinds("Der Zug nach Brüssel kostet 90 Euro.", "The train to Peru costs 90 euros.")
-    assert "name-lost" not in kinds("Das entscheidet Brüssel.", "The EU decides that.")
+    assert "name-lost" not in kinds("Das entscheidet Brüssel.", "That is the EU's decision.")
 
 
 def test_a_small_word_outside_a_name_is_german_left_over():

@@ -15,6 +15,7 @@ from newsbridge.spans import Span
 
 WORD = re.compile(r"[^\W\d_]+(?:[’'-][^\W\d_]+)*")
 INITIALS = 3  # letters of a word that is looked for as a whole
+JOINTS = re.compile("[’'-]")  # the UK's, US-led
 BESIDE = 2  # words to each side
 FACED = 0.5  # weight of the target word that stands where the name should
 
@@ -73,7 +74,7 @@ def _beside(pair: Pair, name: Name, facing: Span) -> bool:
 def stands(name: Name, there: list[str]) -> bool:
     """Say whether a name is among the words of a target text, in whatever spelling."""
     if name.english:
-        low = f" {' '.join(there).casefold()} "
+        low = f" {JOINTS.sub(' ', ' '.join(there)).casefold()} "
         return name.word in there or any(_begun(each, low) for each in name.english)
     bare = name.word.rstrip("’'")
     forms = {bare, bare.removesuffix("s"), *bare.split("-")[:1]} if len(bare) > 3 else {bare}

@@ -17,6 +17,7 @@ NAME = 7  # words in a row that came over as they are, small ones among them, an
 SHARED = ("ate", "ist")  # endings of English words too: "private", "artist"
 ELSEWHERE = frozenset("àâçéèêëîïôùûñóíáãõ")  # letters of names that are of neither language
 FEW = 2  # words in marks that may always stay
+STEM = 4  # letters that tell a word, whatever its ending
 TITLE = 5  # words in marks that may be a name or title in the source's language
 
 
@@ -74,12 +75,13 @@ def _title(pair: Pair, words: list[str]) -> bool:
     if len(words) <= FEW:
         return True
     titles = (span for span in pair.wanted if pair.titled(span) or _unstopped(span.of(pair.text)))
-    return len(words) <= TITLE and any(set(words) <= set(WORD.findall(span.of(pair.text))) for span in titles)
+    stems = [{word[:STEM] for word in WORD.findall(span.of(pair.text))} for span in titles]
+    return len(words) <= TITLE and any({word[:STEM] for word in words} <= each for each in stems)
 
 
 def _unstopped(marked: str) -> bool:
-    """Say whether what stands in marks begins with a capital letter and has no stop, as titles do."""
-    return marked[1:2].isupper() and marked[-2:-1] not in tuple(".!?,")
+    """Say whether what stands in marks begins with a capital letter or figure and has no stop, as titles do."""
+    return (marked[1:2].isupper() or marked[1:2].isdigit()) and marked[-2:-1] not in tuple(".!?,")
 
 
 def _named(words: list[str], at: int, source: set[str], pair: Pair) -> bool:
