@@ -18,6 +18,7 @@ INITIALS = 3  # letters of a word that is looked for as a whole
 JOINTS = re.compile("[’'-]")  # the UK's, US-led
 BESIDE = 2  # words to each side
 FACED = 0.5  # weight of the target word that stands where the name should
+FAINT = 0.3  # the same behind a first name, where a noun is likely
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ def findings(pair: Pair) -> Iterator[Finding]:
     for name in names(pair.text, pair.source_language):
         if stands(name, there) or not _person(name, there) or (name.given and pair.titled(name.span)):
             continue
-        facing = _facing(pair, name.span)
+        facing = _facing(pair, name.span, FAINT if name.given else FACED)
         if facing is not None and facing.of(pair.target)[:1].islower():
             if name.second or not _beside(pair, name, facing):
                 continue
@@ -154,13 +155,13 @@ def _noble(matches: list[re.Match[str]], at: int) -> bool:
     return at > 0 and matches[at - 1].group().casefold() in ("van", "von")
 
 
-def _facing(pair: Pair, span: Span) -> Span | None:
+def _facing(pair: Pair, span: Span, least: float) -> Span | None:
     """Return the target word that faces a stretch of the source, without its stops."""
     alignment = pair.alignment
     if alignment is None:
         return None
     columns = inside(pair.text, alignment.source, span)
     best = max(((alignment.weights[t, s], t) for s in columns for t in range(len(alignment.target))), default=(0.0, 0))
-    if best[0] < FACED:
+    if best[0] < least:
         return None
     return alignment.target[best[1]].strip(pair.target, "«»„“”\"'‘’.,;:!?()")
