@@ -20,10 +20,11 @@ from newsbridge.fidelity.checks import (
 from newsbridge.fidelity.pairs import Pair
 
 EVERY = (quotemarks, speakers, figures, names, negation, claims, residue, coverage, loops, terms)
-TEXTUAL = frozenset({figures, negation, residue, loops})  # what they find hangs on the two texts alone
+TEXTUAL = frozenset({figures, negation, residue, loops})  # need no alignment, only the texts and what is quoted
 LOCATING = frozenset({names})  # whether they find anything does; an alignment tells where
 
-Known = MutableMapping[tuple[str, str, str], tuple[Finding, ...]]  # by check, id of the segment, and target text
+Key = tuple[str, str, str, tuple[str, ...]]  # check, id of the segment, target text, ids of the quotations
+Known = MutableMapping[Key, tuple[Finding, ...]]
 
 
 def findings(pair: Pair, known: Known | None = None) -> Iterator[Finding]:
@@ -36,8 +37,9 @@ def findings(pair: Pair, known: Known | None = None) -> Iterator[Finding]:
     if not pair.target.strip():
         yield from coverage.findings(pair)
         return
+    quoted = tuple(each.id for each in pair.quotations)
     for check in EVERY:
-        key = check.__name__, pair.side.segment.id, pair.target
+        key = check.__name__, pair.side.segment.id, pair.target, quoted
         found = known.get(key) if known is not None else None
         if found is None:
             found = tuple(check.findings(pair))
