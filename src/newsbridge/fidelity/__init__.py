@@ -69,9 +69,11 @@ def translate(
     marks = house(quote_style, article.plain)
     tongue = languages.load(target)
     known: checks.Known = {}
+    voices = _voices(article, ledger)
 
     def flaws(side: Side, text: str) -> tuple[int, int]:
-        pair = Pair(side, dressed(side, settle(text, side.places), marks), language, tongue)
+        shown = dressed(side, settle(text, side.places), marks)
+        pair = Pair(side, shown, language, tongue, quotations=voices.get(side.segment.id, ()))
         found = [each.severity for each in checks.findings(pair, known)]
         return found.count(Severity.ERROR), found.count(Severity.WARNING)
 
