@@ -209,6 +209,29 @@ def test_snapshots_average_to_their_mean(trained, tmp_path):
         torch.testing.assert_close(weight, 2 * kept.average[name], rtol=1e-2, atol=1e-2)
 
 
+def test_a_run_goes_on_from_a_model_folder_alone(data, trained, model, tmp_path):
+    run("adopt", model, tmp_path / "run")
+    begun, kept = state.needed(tmp_path / "run"), state.needed(trained[0])
+    assert begun.size == kept.size
+    assert begun.weights.keys() == kept.average.keys()
+    for name, weight in kept.average.items():
+        rows = slice(None) if name != "model.shared.weight" else [row for row in range(len(weight)) if row != PAD]
+        torch.testing.assert_close(begun.weights[name][rows], weight[rows], rtol=1e-2, atol=1e-3)
+    settings = Settings(phase="news", updates=1)
+    train(data, tmp_path / "run", recipe.load(), settings, lambda line: None)
+    assert state.needed(tmp_path / "run").progress.updates == 1
+
+
+def test_runs_are_averaged_into_one_model(data, trained, tmp_path):
+    kept = state.needed(trained[0])
+    state.save(tmp_path / "other", replace(kept, average={n: 3 * w for n, w in kept.average.items()}))
+    run("export", trained[0], data, tmp_path / "model", "--as-version", "0", "--with", tmp_path / "other")
+    run("adopt", tmp_path / "model", tmp_path / "run")
+    for name, weight in state.needed(tmp_path / "run").weights.items():
+        if name != "model.shared.weight":
+            torch.testing.assert_close(weight, 2 * kept.average[name], rtol=1e-2, atol=1e-2)
+
+
 def test_another_vocabulary_is_refused(data, trained, tmp_path):
     shutil.copytree(data, tmp_path / "data")
     run("vocabulary", tmp_path / "data", "--pieces", 390)

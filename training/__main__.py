@@ -150,11 +150,23 @@ def unpack(folder: Path, run: Path) -> None:
 @click.argument("folder", type=FOLDER)
 @click.option("--as-version", "version", required=True, help="For the manifest.")
 @click.option("--snapshots", type=click.IntRange(0), default=0, help="Average the last so many snapshots instead.")
-def export(run: Path, data: Path, folder: Path, version: str, snapshots: int) -> None:
+@click.option("--with", "others", type=THERE, multiple=True, help="Average with the weights of another run.")
+def export(run: Path, data: Path, folder: Path, version: str, snapshots: int, others: Sequence[Path]) -> None:
     """Write the model folder: Hugging Face Marian, and CTranslate2 in eight bits."""
     from training.export import export
 
-    _say(str(export(run, data, folder, version=version, snapshots=snapshots)))
+    _say(str(export(run, data, folder, version=version, snapshots=snapshots, others=others)))
+
+
+@steps.command()
+@click.argument("folder", type=THERE)
+@click.argument("run", type=FOLDER)
+def adopt(folder: Path, run: Path) -> None:
+    """Begin a run with the weights of a model folder; `train` goes on from there."""
+    from training.export import adopt
+
+    size = adopt(folder, run).size
+    _say(f"{run}: the weights of {folder}, width {size.width}, {size.encoder} + {size.decoder} layers")
 
 
 @steps.command()

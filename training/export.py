@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import torch
 
 from training import TrainingError, network, state
+from training.recipe import Size
 from training.vocabulary import END, MODEL, PAD, UNKNOWN, processor
 
 BEAM = 4
 LENGTH = 256
 
 
-def export(run: Path, data: Path, folder: Path, *, version: str, snapshots: int = 0) -> Path:
+def export(
+    run: Path, data: Path, folder: Path, *, version: str, snapshots: int = 0, others: Sequence[Path] = ()
+) -> Path:
     """Write a model folder.
 
     Args:
@@ -25,17 +29,20 @@ def export(run: Path, data: Path, folder: Path, *, version: str, snapshots: int 
         folder: What is written; files of an older model in it are replaced.
         version: For the manifest.
         snapshots: Take the mean of the last so many snapshots; 0 takes the running average.
+        others: Runs whose running averages are taken into the mean, each with the same weight.
 
     Returns:
         The folder.
 
     Raises:
-        TrainingError: if the run has no state, or its vocabulary is not that of the data folder.
+        TrainingError: if a run has no state, its vocabulary is not that of the data folder, or the runs differ in size.
     """
     kept = state.needed(run)
     weights = kept.average
     if snapshots:
         weights = state.average(sorted((run / state.SNAPSHOTS).glob("*.safetensors"))[-snapshots:])
+    if others:
+        weights = state.mean({run: weights, **{other: state.needed(other).average for other in others}})
     pieces = processor(data)
     vocabulary = pieces.get_piece_size()
     if len(weights["model.shared.weight"]) != vocabulary:
@@ -55,6 +62,35 @@ def export(run: Path, data: Path, folder: Path, *, version: str, snapshots: int 
     count = sum(parameter.numel() for parameter in model.parameters() if parameter.requires_grad)
     convert(folder, version, count, heads=kept.size.heads)
     return folder
+
+
+def adopt(folder: Path, run: Path) -> state.State:
+    """Begin a run with the weights of a model folder, so that training can go on where no state was kept.
+
+    Args:
+        folder: As written by :func:`export`.
+        run: Where the state is written; it has no moments and no progress.
+
+    Raises:
+        TrainingError: if the folder holds no Marian checkpoint.
+    """
+    from transformers import MarianMTModel
+
+    try:
+        model = MarianMTModel.from_pretrained(folder)
+    except (OSError, ValueError) as error:
+        raise TrainingError(
+            f"no model in {folder}: {error}", "name a folder written by python -m training export"
+        ) from None
+    has = model.config
+    size = Size(has.d_model, has.encoder_ffn_dim, has.encoder_attention_heads, has.encoder_layers, has.decoder_layers)
+    learnt = network.Marian(size, has.vocab_size).state_dict().keys()  # a loaded one counts its positions among them
+    weights = {name: weight.float().clone() for name, weight in state.weights_of(model).items() if name in learnt}
+    order = torch.tensor(marian_order(has.vocab_size))
+    weights["model.shared.weight"] = weights["model.shared.weight"][torch.argsort(order)]
+    begun = state.State(size, weights, {name: weight.clone() for name, weight in weights.items()})
+    state.save(run, begun)
+    return begun
 
 
 TOKENIZER = {

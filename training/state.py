@@ -110,13 +110,21 @@ def average(paths: Sequence[Path]) -> Weights:
 
     if not paths:
         raise TrainingError("there are no snapshots to average", "train longer, or export without --snapshots")
+    return mean({path: load_file(path) for path in paths})
+
+
+def mean(every: Mapping[Path, Weights]) -> Weights:
+    """Return the mean of weights, in single precision; they are told apart by where they come from.
+
+    Raises:
+        TrainingError: if they are of different models.
+    """
     total: Weights = {}
-    for path in paths:
-        weights = load_file(path)
+    for path, weights in every.items():
         if total and {n: w.shape for n, w in weights.items()} != {n: w.shape for n, w in total.items()}:
-            raise TrainingError(f"the snapshot {path} is of another model", "average snapshots of one run")
+            raise TrainingError(f"{path} is of another model", "average weights of one size and vocabulary")
         for name, weight in weights.items():
-            total[name] = total.get(name, torch.zeros(())) + weight.float() / len(paths)
+            total[name] = total.get(name, torch.zeros(())) + weight.float() / len(every)
     return total
 
 
