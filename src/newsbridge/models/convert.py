@@ -148,7 +148,7 @@ def manifest(folder: Path) -> dict[str, object]:
     return {
         "name": "embedded",
         "title": "newsbridge de-en",
-        "version": "3",
+        "version": "4",
         "revision": listed[f"{WEIGHTS}/model.bin"]["sha256"],
         "license": "CC-BY-4.0",
         "languages": ["de", "en"],
