@@ -16,13 +16,14 @@ from newsbridge.quotes.cues import Lexicon
 from newsbridge.quotes.frames import Frame, How
 from newsbridge.quotes.lines import Line, Page
 from newsbridge.quotes.marks import Pair
-from newsbridge.quotes.traits import ACRONYM, FUNCTION, GIVEN
+from newsbridge.quotes.traits import ACRONYM, ENDINGS, FUNCTION, GIVEN
 from newsbridge.quotes.words import Words
 
 ENDS = ".!?…"
 SEARCHED = 50_000  # code points; a longer text is not searched for the words of every pair
 TERM = 3  # words of a term at the most
 WEAK = frozenset({"judge", "begin", "act"})  # classes of verbs that are near speech, and seldom quote
+WISHING = frozenset({"demand", "think"})  # what is wished for or expected has a name more often than it is a quotation
 NAME = 5  # words; a longer one is no name
 VOICED = 0.2
 VERBAL = 0.3
@@ -116,17 +117,20 @@ class Judge:
         """Yield pairs of marks between which nothing stands but what joins them: "«zu teuer» und «zu spät»"."""
         group: list[Sight] = []
         for sight in sights:
-            if group and not self._joined(sight.line, group[-1].item, sight.item):
+            if group and not self._joined(group[-1], sight):
                 yield group
                 group = []
             group.append(sight)
         if group:
             yield group
 
-    def _joined(self, line: Line, one: int, other: int) -> bool:
-        between = line.folds[one + 1 : other]
+    def _joined(self, one: Sight, other: Sight) -> bool:
+        between = one.line.folds[one.item + 1 : other.item]
         if not 0 < len(between) < JOINED or self.known.joins.isdisjoint(between):
             return False
+        kinds = [self.content(sight.pair)[:1].islower() for sight in (one, other)]
+        if between[0] == "," and between[-1] in self.known.relative and kinds == [False, True]:
+            return False  # "von der «Tiefkarte», die «den Meeresgrund ganz neu zeigt»"
         return all(fold in self.known.joins or fold in self.known.determiners for fold in between)
 
     def _form(self, content: str, valued: bool) -> float:
@@ -189,7 +193,7 @@ class Judge:
             weight += 1.1
         elif sight.same is not None:
             match = sight.same.match
-            weak = match is not None and match.verb.klass in WEAK and sight.near is None
+            weak = match is not None and match.verb.klass in WEAK | WISHING and sight.near is None
             weight += -0.4 if weak else 0.6
         if sight.mood:
             weight += 0.8
@@ -207,11 +211,43 @@ class Judge:
             weight -= 2.6
         if behind.startswith("-"):
             weight -= 2.5
+        weight += self._built_in(sight, content, valued)
         if sight.same is not None and sight.same.how is How.FOR:
             weight += 1.4
         if sight.same is None and sight.within is None and sight.near is None and not sight.mood and not sight.whole:
             weight -= 0.7
         return weight
+
+    def _built_in(self, sight: Sight, content: str, valued: bool) -> float:
+        """Weigh how a sentence holds the words: what has a name is known, and what it ends with is its news."""
+        line, item, known, same = sight.line, sight.item, self.known, sight.same
+        verb = same.match.verb if same is not None and same.match is not None else None
+        says = verb is None or not (verb.klass in WEAK | WISHING or verb.lemma in self.lexicon.saying_it)
+        reported = sight.within is not None or sight.mood or (same is not None and says)
+        behind = item + 1 if item + 1 < len(line.words) else None
+        weight = 0.0
+        if content[0].isupper():
+            article = self._article(line, item)
+            if article in known.definite:
+                weight -= 0.6  # "den neuen «Rat der Weisen»"
+            elif article in known.presenting and reported:
+                weight += 0.5  # "eine neue «Achse Paris-Rom»"
+        elif " " not in content and sight.mood:
+            weight += 0.6  # "das System sei «kaputt»"
+        if behind is not None and line.words[behind] == "." and reported and not valued:
+            weight += 0.7
+        elif behind is not None and line.capitals[behind]:
+            weight -= 0.6  # "das «Alte» Rathaus"
+        return weight
+
+    def _article(self, line: Line, item: int) -> str:
+        """Return the article in front of the marks, over one adjective at the most."""
+        for at in (item - 1, item - 2):
+            if at < 0 or line.folds[at] in self.known.articles:
+                return line.folds[at] if at >= 0 else ""
+            if line.capitals[at] or not line.folds[at].endswith(ENDINGS):
+                return ""
+        return ""
 
     def _nearness(self, sight: Sight, content: str) -> float:
         """Weigh a frame beside the marks."""

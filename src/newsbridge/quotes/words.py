@@ -40,6 +40,8 @@ class Words:
     called: frozenset[str]
     naming: frozenset[str]
     valuing: frozenset[str]
+    definite: frozenset[str]
+    presenting: frozenset[str]
     turning: tuple[tuple[str, str], ...]
     nobody: frozenset[str]
     listing: frozenset[str]
@@ -156,6 +158,11 @@ class Words:
         return self.auxiliaries | self.passive | self.modals | self.copula | self.mood
 
     @cached_property
+    def articles(self) -> frozenset[str]:
+        """Articles of what is known, and of what is new."""
+        return self.definite | self.presenting
+
+    @cached_property
     def roles(self) -> frozenset[str]:
         """The functions themselves, no compound."""
         return frozenset(self.functions)
@@ -269,6 +276,8 @@ def words(language: Language) -> Words:
         called=fold(marked["called"]),
         naming=fold(marked["naming"]),
         valuing=fold(marked["valuing"]),
+        definite=fold(marked["definite"]),
+        presenting=fold(marked["presenting"]),
         turning=tuple((klass, word) for klass, word in marked["turning"]),
         nobody=fold(marked["nobody"]),
         listing=fold(marked["listing"]),
