@@ -43,7 +43,7 @@ def utters(line: Line, at: int, known: Words) -> bool:
     pair = line.pairs[at]
     if pair is None:
         return False
-    if len(pair.whole) > LONG or (at and line.words[at - 1] == ":"):
+    if (len(pair.whole) > LONG and not _led(line, at, known)) or (at and line.words[at - 1] == ":"):
         return True
     following = at + 1
     if following < len(line.words) and line.words[following] == ",":
@@ -53,6 +53,11 @@ def utters(line: Line, at: int, known: Words) -> bool:
     if following >= len(line.words):
         return False
     return line.traits[following] & SAYING > 0 and not line.capitals[following]
+
+
+def _led(line: Line, at: int, known: Words) -> bool:
+    """Say whether a word in front asks for a noun, which the marks hold: "eine «…»", "mit der «…»"."""
+    return at > 0 and (line.folds[at - 1] in known.articles or line.folds[at - 1] in known.prepositions)
 
 
 def _spoken_by(line: Line, verb: int, known: Words) -> bool:

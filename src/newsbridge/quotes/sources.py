@@ -184,7 +184,8 @@ class Sources:
         first, last = self.items[0], self.items[-1]
         begins = index == first or line.folds[index - 1] in known.and_
         front = begins and line.folds[found.end] in known.states
-        behind = line.folds[index - 1] in known.states and line.pairs[found.end] is not None
+        near = (line.pairs[at] is not None for at in range(found.end, min(found.end + 4, last + 1)))
+        behind = line.folds[index - 1] in known.states and any(near)
         inside = index == first + 1 and line.folds[last] in known.states and self.clause.kind is not ClauseKind.MAIN
         return Frame(How.FOR, (index,), found, self.clause) if front or behind or inside else None
 

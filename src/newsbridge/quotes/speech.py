@@ -156,7 +156,7 @@ class Judge:
             weight += 1.2 if count > 3 else 0.5
         if speaks:
             weight += 0.9
-        if any(word in self.known.foreign for word in small) and not ends:
+        if first.isupper() and not ends and any(word in self.known.foreign for word in small):
             weight -= 1.5
         if first > LATIN:
             weight -= 3.0

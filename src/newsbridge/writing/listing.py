@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from newsbridge.article import Article, BlockKind, Ledger, Quotation, SectionKind
@@ -60,6 +60,18 @@ def caption_text(article: Article, span: Span, label: Span | None, credit: Span 
     return article.words(Span(start, end)).rstrip("(").strip()
 
 
+def _uninterrupted(article: Article, spans: tuple[Span, ...]) -> Iterator[Span]:
+    """Yield the parts of a quotation, those between which nothing but a paragraph ends as one."""
+    part = spans[0]
+    for span in spans[1:]:
+        if Span(part.end, span.start).of(article.text).isspace() and span.of(article.text)[0].isalnum():
+            part = Span(part.start, span.end)
+            continue
+        yield part
+        part = span
+    yield part
+
+
 def quotes_document(article: Article, ledger: Ledger, offsets: Offsets) -> dict[str, Any]:
     """Return the ledger in the shape of ``quotes --json``: ``speaker`` is the mention, ``resolved`` the name."""
 
@@ -72,7 +84,7 @@ def quotes_document(article: Article, ledger: Ledger, offsets: Offsets) -> dict[
         return {
             "begin": offsets(whole.start),
             "end": offsets(whole.end),
-            "spans": [pair(span) for span in quotation.spans],
+            "spans": [pair(span) for span in _uninterrupted(article, quotation.spans)],
             "text": whole.of(article.text),
             "kind": quotation.kind.value,
             "partial": quotation.partial,
