@@ -150,7 +150,7 @@ class Quoted:
                 return same
         if within is None and same is not None and self._told_of(same, sight):
             return None
-        nearest = within or same or self._nearest(sight.item, parsed)
+        nearest = within or same or self._nearest(sight.line, sight.item, parsed)
         if nearest is not None and nearest.how is How.VERB and self._told_of(nearest, sight, silent=True):
             others = (each for each in parsed.frames if each.speaker is not None and not self._told_of(each, sight))
             return next(others, None if sight.voiced else nearest)  # "Die Studie zeige, «dass …»"
@@ -158,7 +158,9 @@ class Quoted:
 
     def _told_of(self, same: Frame, sight: Sight, *, says: bool = False, silent: bool = False) -> bool:
         """Say whether a frame in the clause of the marks is itself told in somebody else's words: "Es drohe «…»"."""
-        if same.match is None or same.finite < 0 or sight.line.folds[same.finite] not in self.mood.strong:
+        if same.how is How.FOR:
+            return sight.mood and sight.voiced  # "Für die Nachfahren sei das «ein Trost»"
+        if same.match is None or same.finite < 0 or not self.mood.subjunctive((sight.line.folds[same.finite],)):
             return False
         if silent:
             return same.match.verb.klass in WEAK
@@ -227,9 +229,10 @@ class Quoted:
         mine.sort(key=lambda frame: (frame.speaker is None, frame.how is How.NOUN, abs(frame.at[0] - item)))
         return mine[0] if mine else None
 
-    def _nearest(self, item: int, parsed: Parsed) -> Frame | None:
+    def _nearest(self, line: Line, item: int, parsed: Parsed) -> Frame | None:
         """Return the nearest frame of the line that names somebody."""
-        named = [frame for frame in parsed.frames if frame.speaker is not None]
+        nobody = self.known.nobody
+        named = [each for each in parsed.frames if each.speaker and line.folds[each.speaker.start] not in nobody]
         return min(
             named,
             key=lambda frame: (frame.how is How.FOR, min(abs(frame.at[0] - item), abs(frame.at[-1] - item))),
