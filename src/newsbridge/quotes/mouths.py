@@ -81,12 +81,15 @@ class Mouths:
         if not number or self.page.lines[number - 1].block != self.page.lines[number].block:
             return None
         line, known = self.page.lines[number - 1], self.known
+        frames = (each for each in parse(line, self.voices.lexicon, known).frames if each.how is How.VERB)
+        doers = [each.speaker for each in frames if each.speaker is not None and not each.passive and not each.embedded]
         for clause in clauses(line, known):
             if clause.kind is ClauseKind.MAIN and clause.verb >= 0:
                 who = subject(line, clause, clause.verb, None, known)
                 if who is not None and who.pronoun and line.folds[who.start] in known.determiners:
                     return None  # "eine"
-                if who is not None and can_speak(line, who, known):
+                says = who is not None and any(each.head == who.head for each in doers)
+                if who is not None and (says or can_speak(line, who, known)):
                     return self.voices.resolve(number - 1, who, 0.5, "subject before")[0]
         return None
 
