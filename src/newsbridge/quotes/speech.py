@@ -234,11 +234,20 @@ class Judge:
                 weight += 0.5  # "eine neue «Achse Paris-Rom»"
         elif " " not in content and sight.mood:
             weight += 0.6  # "das System sei «kaputt»"
+        if self._predicate(sight, content):
+            weight += 1.3
         if behind is not None and line.words[behind] == "." and reported and not valued:
             weight += 0.7
         elif behind is not None and line.capitals[behind]:
             weight -= 0.6  # "das «Alte» Rathaus"
         return weight
+
+    def _predicate(self, sight: Sight, content: str) -> bool:
+        """Say whether the marks hold the infinitive that a modal verb waits for: "will «Konsequenzen ziehen»"."""
+        clause, words = sight.clause, content.split()
+        if clause is None or clause.verb < 0 or clause.items[-1] != sight.item or len(words) < 2:
+            return False
+        return sight.line.folds[clause.verb] in self.known.modals and words[-1].islower() and words[-1].endswith("n")
 
     def _article(self, line: Line, item: int) -> str:
         """Return the article in front of the marks, over one adjective at the most."""
@@ -317,6 +326,8 @@ class Judge:
         if item and line.capitals[item - 1] and line.words[item - 1][0].isalpha():
             if lexicon.claim(before) or lexicon.noun(before) == "statement":
                 return -1.5 if count > 2 else 0.0
+            if self._predicate(sight, content):
+                return 0.0
             if content[0].islower() and count > 1:
                 return 1.0 if before.endswith(known.works) else 0.0
             return 3.0 if before.endswith(known.works) else 1.6 if content[0].isupper() else 0.4

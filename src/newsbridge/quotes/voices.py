@@ -9,13 +9,14 @@ from newsbridge.quotes.anaphora import Mention
 from newsbridge.quotes.cast import Gender, Person
 from newsbridge.quotes.cues import Lexicon
 from newsbridge.quotes.frames import Frame, How, Parsed
-from newsbridge.quotes.lines import Page
+from newsbridge.quotes.lines import Line, Page
 from newsbridge.quotes.phrases import Phrase
 from newsbridge.quotes.speakers import Resolver
 from newsbridge.quotes.subjects import can_speak
 from newsbridge.quotes.words import Words
 from newsbridge.spans import Span
 
+ANSWERS = frozenset({"say", "blame", "warn", "demand"})  # classes of verbs by which a capital speaks for its country
 FAR = 3  # blocks; a voice farther back is not carried on
 SURE = {
     How.VERB: 0.97,
@@ -119,7 +120,7 @@ class Voices:
                 continue  # "so der Vorwurf"
             if frame.speaker.pronoun and line.folds[frame.speaker.start] in self.known.indefinite:
                 continue
-            speaks = can_speak(line, frame.speaker, self.known)
+            speaks = can_speak(line, frame.speaker, self.known) or self._bare(line, frame)
             if frame not in spoken and (frame.embedded or not speaks or (frame.speaker.pronoun and quoted)):
                 continue
             worth = 2 * (frame in spoken) + speaks + (frame.how is not How.ACCORDING)
@@ -131,6 +132,13 @@ class Voices:
         assert speaker is not None
         if best.speaker is not None and self.lexicon.noun(line.folds[best.speaker.head]) != "statement":
             self.heard(number, speaker)
+
+    def _bare(self, line: Line, frame: Frame) -> bool:
+        """Say whether a name without article does something with words: "Budapest wies die Kritik zurück"."""
+        who, match = frame.speaker, frame.match
+        assert who is not None
+        alone = who.end - who.start == 1 and line.capitals[who.start] and who.start + 1 == frame.finite
+        return alone and match is not None and match.verb.klass in ANSWERS and not frame.passive
 
     def back(self, number: int, cue: Span) -> Speaker:
         """Return whom a word means that points back to a source: "Demnach seien …"."""
