@@ -160,7 +160,7 @@ class Quoted:
         """Say whether a frame in the clause of the marks is itself told in somebody else's words: "Es drohe «…»"."""
         if same.how is How.FOR:
             return sight.mood and sight.voiced  # "Für die Nachfahren sei das «ein Trost»"
-        if same.match is None or same.finite < 0 or not self.mood.subjunctive((sight.line.folds[same.finite],)):
+        if same.match is None or same.finite < 0 or sight.line.folds[same.finite] not in self.mood.strong:
             return False
         if silent:
             return same.match.verb.klass in WEAK
