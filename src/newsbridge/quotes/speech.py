@@ -16,7 +16,7 @@ from newsbridge.quotes.cues import Lexicon
 from newsbridge.quotes.frames import Frame, How
 from newsbridge.quotes.lines import Line, Page
 from newsbridge.quotes.marks import Pair
-from newsbridge.quotes.traits import ACRONYM, ENDINGS, FUNCTION, GIVEN
+from newsbridge.quotes.traits import ACRONYM, ENDINGS, FINITE, FUNCTION, GIVEN, PREPOSITION
 from newsbridge.quotes.words import Words
 
 ENDS = ".!?…"
@@ -79,7 +79,12 @@ class Judge:
     def _plain(self, sight: Sight, content: str) -> bool:
         """Say whether nothing needs weighing: a frame and a colon, or marks that begin the sentence before a frame."""
         line, item, near = sight.line, sight.item, sight.near
-        colon = item > 0 and line.words[item - 1] == ":" and content[-1] in ENDS
+        says = near is not None and near.match is not None and near.match.verb.klass == "say"
+        colon = (
+            item > 0
+            and line.words[item - 1] == ":"
+            and (content[-1] in ENDS or (says and not self._named(sight, content)))
+        )
         if self._entitles(sight):
             return False
         if colon and near is not None and near.how is How.VERB and near.speaker is not None and near.end <= item:
@@ -236,6 +241,8 @@ class Judge:
             weight += 0.6  # "das System sei «kaputt»"
         if self._predicate(sight, content):
             weight += 1.3
+        if item == 0 and sight.near is None and line.words[1:2] == [","] and line.traits[2:3]:
+            weight += 2.0 if line.traits[2] & FINITE else 0.0  # "«Hände weg», war zu lesen": a title has no comma
         if behind is not None and line.words[behind] == "." and reported and not valued:
             weight += 0.7
         elif behind is not None and line.capitals[behind]:
@@ -280,7 +287,8 @@ class Judge:
         near = sight.near
         if near is None or near.speaker is None or near.match is None:
             return False
-        named = sight.line.folds[near.speaker.head] in self.known.called
+        head, led = sight.line.folds[near.speaker.head], sight.line.traits[near.speaker.start - 1] & PREPOSITION
+        named = head in self.known.called or (head.endswith(self.known.works) and not led)  # but "heisst es im Bericht"
         return named and near.match.verb.lemma in self.lexicon.saying_it
 
     def _glossed(self, line: Line, item: int) -> bool:
