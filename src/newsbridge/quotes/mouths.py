@@ -61,6 +61,9 @@ class Mouths:
             speaker = self._summed_up(number) or speaker
         if speaker is None and sight.clause is not None:
             speaker = self._source(number, sight)
+        if speaker is None and sight.whole and sight.near is None and not sight.voiced:
+            about = self.before(number)  # "Kühn war überrascht. «Das ist neu.»", whoever spoke last
+            speaker = about if about is not None and about.name is not None else None
         return speaker or self.voices.carried(number) or self.before(number), medium
 
     def _bracketed(self, number: int, sight: Sight, speaker: Speaker | None) -> Speaker | None:
