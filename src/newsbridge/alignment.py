@@ -203,8 +203,6 @@ def _by_words(hypothesis: Hypothesis, sources: int, targets: int) -> Weights | N
     """Sum the attention over the pieces of each source word, and take the mean over those of each target word."""
     import numpy
 
-    if hypothesis.attention is None:
-        return None
     if not _fits(hypothesis, sources, targets):
         return None
     columns, rows = _starts(hypothesis.source_tokens), _starts(hypothesis.target_tokens)

@@ -90,6 +90,7 @@ def translate(
         article,
         ledger,
         {side.segment.id: side for side in every},
+        voices,
         translations,
         tongues=(language, tongue),
         aligner=aligner,
@@ -156,13 +157,17 @@ def check(
     """
     by_segment = {side.segment.id: side for side in sides(article, ledger)}
     tongues = language, languages.load(target)
-    return _check(article, ledger, by_segment, translations, tongues=tongues, aligner=aligner, glossary=glossary)
+    voices = _voices(article, ledger)
+    return _check(
+        article, ledger, by_segment, voices, translations, tongues=tongues, aligner=aligner, glossary=glossary
+    )
 
 
 def _check(
     article: Article,
     ledger: Ledger,
     by_segment: Mapping[str, Side],
+    voices: Mapping[str, tuple[Quotation, ...]],
     translations: Sequence[Translation],
     *,
     tongues: tuple[Language, Language],
@@ -172,7 +177,7 @@ def _check(
 ) -> tuple[Translation, ...]:
     """Check translations whose sides are known; ``known`` is what the checks found before on the way up the ladder."""
     language, tongue = tongues
-    claims, voices = _claims(article, ledger), _voices(article, ledger)
+    claims = _claims(article, ledger)
     people = tuple(
         {(each.speaker.name.split()[-1], each.id) for each in ledger.quotations if each.speaker and each.speaker.name}
     )

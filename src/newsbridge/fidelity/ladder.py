@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from newsbridge.alignment import Aligner, Alignment, align
 from newsbridge.article import Origin
@@ -219,7 +220,7 @@ class Ladder:
         """Person and negation in both languages."""
         return rendering.grammar(self.source, self.target)
 
-    @property
+    @cached_property
     def lookalikes(self) -> frozenset[str]:
         """Words of both languages that mean different things, or too little to tell anything."""
         table = self.target.table("fidelity")

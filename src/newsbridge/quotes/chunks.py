@@ -105,7 +105,7 @@ def kind_of(line: Line, chunk: Chunk, known: Words) -> ClauseKind | None:
         return None  # "am Montag, dem 19. Mai, …"
     if fold in known.comparing:
         marked = at + 1 < end and line.pairs[at + 1] is not None
-        if marked and (at + 2 >= end or (at + 2 < end and not ends_in_verb(line, end))):
+        if marked and (at + 2 >= end or not ends_in_verb(line, end)):
             return None  # "…, als «übertrieben» und «falsch»"
         alone = phrase(line, at + 1, known, apposition=False)
         if alone is not None and alone.end >= end and chunk.mark != "":

@@ -19,6 +19,12 @@ from newsbridge.quotes.words import Words
 
 def parse(line: Line, lexicon: Lexicon, known: Words) -> Parsed:
     """Find the clauses of a line and every frame, in order of their cues; nothing where no word of saying stands."""
+    if line.parsed is None:
+        line.parsed = _parse(line, lexicon, known)
+    return line.parsed
+
+
+def _parse(line: Line, lexicon: Lexicon, known: Words) -> Parsed:
     if not (line.quoted or _verbs(line, lexicon) or _nouns(line)):
         return NOTHING
     divided = clauses(line, known)

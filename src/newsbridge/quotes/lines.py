@@ -16,6 +16,7 @@ from newsbridge.spans import Span
 
 if TYPE_CHECKING:
     from newsbridge.quotes.clauses import Clause
+    from newsbridge.quotes.frames import Parsed
     from newsbridge.quotes.phrases import Phrase
 
 NAME, LONG = 4, 40  # words and code points of a name at the most
@@ -38,6 +39,7 @@ class Line:
         "named",
         "names",
         "pairs",
+        "parsed",
         "phrases",
         "quoted",
         "span",
@@ -62,6 +64,7 @@ class Line:
         self.names: frozenset[str] = frozenset()  # casefolded surnames of the people the article names
         self.phrases: dict[int, tuple[Phrase | None, Phrase | None]] = {}  # what phrases.phrase() read already
         self.clauses: tuple[Clause, ...] | None = None  # what clauses.clauses() found
+        self.parsed: Parsed | None = None  # what framing.parse() found
 
     def quote(self, pair: Pair, start: int, end: int) -> None:
         """Append a pair of marks, or the part of it between two places."""

@@ -19,12 +19,10 @@ from newsbridge.quotes.words import Words
 
 TALKS = frozenset({BlockKind.QUESTION, BlockKind.ANSWER})
 SHORTEST = 4  # letters of a stem that a compound may end in
-SAME, KIND, PART, MEANT = (
-    4.0,
-    3.0,
-    2.0,
-    1.0,
-)  # "Minister" of a Minister, of a Justizminister; "Justizminister" of a Minister
+SAME = 4.0  # "Minister" of a Minister
+KIND = 3.0  # of a Justizminister
+PART = 2.0  # "Justizminister" of a Minister
+MEANT = 1.0  # "Regierungschef" of a Kanzler
 TIED = 2.0  # the party or body in front of a hyphen is theirs
 
 
@@ -130,9 +128,7 @@ class Offices:
     def noun(self, line: Line, found: Phrase) -> int | None:
         """Return the noun of a phrase that has an article and nothing behind its noun; None if it is a plural."""
         determiner = line.folds[found.start]
-        if found.pronoun:
-            return None
-        if determiner not in self.titles.definite:
+        if found.pronoun or determiner not in self.titles.definite:
             return None
         last = found.end - 1
         if any(line.capitals[at] and line.words[at][0].isalpha() for at in range(found.start + 1, last)):

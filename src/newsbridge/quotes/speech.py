@@ -241,7 +241,7 @@ class Judge:
             weight += 0.6  # "das System sei «kaputt»"
         if self._predicate(sight, content):
             weight += 1.3
-        if item == 0 and sight.near is None and line.words[1:2] == [","] and line.traits[2:3]:
+        if item == 0 and sight.near is None and line.words[1:2] == [","] and len(line.traits) > 2:
             weight += 2.0 if line.traits[2] & FINITE else 0.0  # "«Hände weg», war zu lesen": a title has no comma
         if behind is not None and line.words[behind] == "." and reported and not valued:
             weight += 0.7
@@ -258,11 +258,11 @@ class Judge:
 
     def _article(self, line: Line, item: int) -> str:
         """Return the article in front of the marks, over one adjective at the most."""
-        for at in (item - 1, item - 2):
-            if at < 0 or line.folds[at] in self.known.articles:
-                return line.folds[at] if at >= 0 else ""
+        for at in range(item - 1, max(-1, item - 3), -1):
+            if line.folds[at] in self.known.articles:
+                return line.folds[at]
             if line.capitals[at] or not line.folds[at].endswith(ENDINGS):
-                return ""
+                break
         return ""
 
     def _nearness(self, sight: Sight, content: str) -> float:
@@ -283,7 +283,7 @@ class Judge:
         return 3.2 if len(words) > 2 or ends else 1.2
 
     def _entitles(self, sight: Sight) -> bool:
-        """Say whether a frame names a title: "«Leben mit dem Wolf», so lautet der Titel einer Studie"."""
+        """Say whether a frame names a title: "«Leben mit dem Wolf», so heisst das Buch"."""
         near = sight.near
         if near is None or near.speaker is None or near.match is None:
             return False

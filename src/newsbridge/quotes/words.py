@@ -222,7 +222,7 @@ class Words:
         low = word.casefold()
         if low.endswith("in"):
             return self.woman(low)
-        return self.function(low) or (len(low) > 3 and low.endswith(self._stems + self._roots))
+        return self.function(low) or (len(low) > 3 and low.endswith(self.jobs))
 
     @cached_property
     def _roots(self) -> tuple[str, ...]:
