@@ -6,6 +6,7 @@ behind it („Merle Osthoff, Klimaforscherin“), or a verb of saying beside it 
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -160,6 +161,8 @@ class Cast:
             roles, given = [], last  # "der Arzt Falks"
         if given is None and end - start == 1 and line.folds[start] in self.heard:
             given = start
+        if given == last and roles and self._placed(line, last) and determined(line, start):
+            return  # "der Ministerpräsident Sachsens", "einer der Architekten Zürichs"
         if given is not None and last - given > 1 and self._ends(line, last):
             end, last = last, last - 1
         if given is None or any(trait & NEVER for trait in traits[given:last]):
@@ -182,6 +185,15 @@ class Cast:
             return False
         names = self.heard | self.by_family.keys()
         return fold not in names and fold[:-1] in names
+
+    def _placed(self, line: Line, at: int) -> bool:
+        """Say whether a word is the genitive of a place, or of what the article names without its "s"."""
+        fold, stem = line.folds[at], line.words[at][:-1]
+        if not fold.endswith("s") or fold in self.known.given or fold[:-1] in self.known.given:
+            return False
+        if fold[:-1] in self.known.countries or fold[:-1].endswith(self.known.place_ends):
+            return True
+        return fold not in self.heard and re.search(rf"(?<!\w){re.escape(stem)}(?!\w)", self.text) is not None
 
     def _ends(self, line: Line, at: int) -> bool:
         """Say whether a noun behind a name is no part of it: "Thea Falks Antwort", "warf Thea Falk Betrug vor"."""

@@ -20,10 +20,23 @@ from newsbridge.quotes.chunks import (
     first_word,
     kind_of,
     utterance,
+    zu,
 )
 from newsbridge.quotes.lines import QUOTE, Line
 from newsbridge.quotes.phrases import phrase
-from newsbridge.quotes.traits import AUXILIARY, CLEAR, FINITE, JOINT, MODAL, MOOD, SAYING, SMALL, VERBAL
+from newsbridge.quotes.traits import (
+    AUXILIARY,
+    CLEAR,
+    FINITE,
+    JOINT,
+    MODAL,
+    MOOD,
+    SAYING,
+    SMALL,
+    VERB,
+    VERB_ONLY,
+    VERBAL,
+)
 from newsbridge.quotes.words import Words
 
 WALLS = frozenset(":;")  # a clause never goes on behind these
@@ -59,7 +72,7 @@ def clauses(line: Line, known: Words) -> tuple[Clause, ...]:
 
 def _divided(line: Line, known: Words) -> tuple[Clause, ...]:
     division = _Division(line, known)
-    chunks = list(chunks_of(line, known))
+    chunks = _asides(line, list(chunks_of(line, known)))
     brackets = "(" in line.words or "[" in line.words
     depth = 0
     for index, chunk in enumerate(chunks):
@@ -70,6 +83,26 @@ def _divided(line: Line, known: Words) -> tuple[Clause, ...]:
         else:
             division.read(chunk, chunks[index + 1 :])
     return tuple(_joined(line, division.found, known) if line.every & JOINT else division.found)
+
+
+def _asides(line: Line, chunks: list[Chunk]) -> list[Chunk]:
+    """Read over what stands between two dashes: "an Ostern für Frieden – vor allem im Osten – zu demonstrieren".
+
+    A frame between them is read as between commas: "Der Vertrag – sagte Kühn – werde unterzeichnet".
+    """
+    dashed = [index for index, chunk in enumerate(chunks) if chunk.mark in DASHES]
+    if len(dashed) != 2 or dashed[1] != dashed[0] + 1 or not dashed[0]:
+        return chunks
+    first, before, aside, behind = dashed[0], *chunks[dashed[0] - 1 : dashed[0] + 2]
+    if any(utterance(line, each) for each in (before, aside, behind)):
+        return chunks
+    if line.traits[aside.start] & SAYING and not line.capitals[aside.start]:
+        merged = [before, Chunk(aside.start, aside.end, ","), Chunk(behind.start, behind.end, ",")]
+    elif any(line.traits[at] & (CLEAR | VERB) and not line.capitals[at] for at in range(aside.start, aside.end)):
+        return chunks
+    else:
+        merged = [Chunk(before.start, behind.end, before.mark)]
+    return [*chunks[: first - 1], *merged, *chunks[first + 2 :]]
 
 
 class _Division:
@@ -206,16 +239,28 @@ class _Division:
         self.main = self.last = _clause(ClauseKind.MAIN, chunk)
         self.main.verb = -1 if verb is None else verb
         self.main.inverted = begins and line.folds[chunk.start] not in known.openers and bool(self.found)
-        if self.main.inverted and main is not None and chunk.mark == "," and self._elided(main, chunk):
-            self.main.inverted, self.main.before = False, main
+        told = self._told()
+        if self.main.inverted and told is not None and chunk.mark == "," and self._elided(told, chunk):
+            self.main.inverted, self.main.before = False, told
+        elif begins and line.folds[chunk.start] in known.and_ and told is not None and chunk.mark != "":
+            self.main.before = told  # "Kühn verwies darauf, dass …, und sagte, …"
         self.found.append(self.main)
+
+    def _told(self) -> Clause | None:
+        """Return the last main clause that the report itself says, not somebody in it."""
+        line, known = self.line, self.known
+        for each in reversed(self.found):
+            if each.kind is not ClauseKind.MAIN or each.verb < 0:
+                continue
+            mood = line.folds[each.verb] in known.mood and line.folds[each.verb] not in known.modals
+            if not mood or line.folds[each.items[0]] in known.first_person:
+                return each
+        return None
 
     def _elided(self, main: Clause, chunk: Chunk) -> bool:
         """Say whether a chunk goes on with the subject of the clause before: "Kühn zögerte, sagte aber, …"."""
         line, known = self.line, self.known
-        if main.verb < 0 or main.inverted or main.items[0] == main.verb:
-            return False
-        if line.folds[main.verb] in known.mood - known.modals:
+        if main.inverted or main.items[0] == main.verb:
             return False
         if chunk.end - chunk.start > 1 and line.folds[chunk.start + 1] in known.adversative:
             return True
@@ -230,6 +275,9 @@ class _Division:
     def _goes_on(self, main: Clause, chunk: Chunk, verb: int | None, *, begins: bool) -> bool:
         """Say whether a chunk belongs to the main clause before it: its verb, or what its verb waits for."""
         if main.verb < 0:
+            if verb is not None and not begins and main.start == 0 and chunk.mark == ",":
+                named = phrase(self.line, 0, self.known)
+                return named is not None and named.end == verb  # "Rita Kunz, Leiterin des Instituts sagte"
             return (verb is None or begins) and not self._quoted(main) and not (begins and self._said(main, chunk))
         alone = begins and chunk.end - chunk.start == 1
         if (
@@ -296,6 +344,17 @@ def _joined(line: Line, found: list[Clause], known: Words) -> Iterator[Clause]:
     for clause in found:
         yield clause
         if clause.kind is not ClauseKind.MAIN:
+            back = _back(line, clause, known) if told is not None else None
+            if back is not None:
+                more = Clause(
+                    ClauseKind.MAIN, clause.items[back], clause.end, clause.items[back:], verb=clause.items[back + 1],
+                    before=told, wall="und",
+                )  # fmt: skip
+                clause.items = clause.items[:back]
+                clause.end = clause.items[-1] + 1
+                if clause.kind is ClauseKind.RELATIVE and zu(line, clause.start, clause.end):
+                    clause.kind = ClauseKind.INFINITIVE
+                yield more
             continue
         rest = clause
         while (cut := _cut(line, rest, known)) is not None:
@@ -311,6 +370,26 @@ def _joined(line: Line, found: list[Clause], known: Words) -> Iterator[Clause]:
             yield more
         if rest.verb >= 0 and not line.traits[rest.verb] & MOOD:
             told = rest
+
+
+def _back(line: Line, clause: Clause, known: Words) -> int | None:
+    """Return the position of an "und" behind which the clause round an embedded one goes on, if there is one.
+
+    "Sie versprach, alles offenzulegen und sagte, …"; "sagte, dass er gehe und fügte hinzu, …".
+    """
+    items = clause.items
+    for position in range(len(items) - 2, 0, -1):
+        at, verb = items[position], items[position] + 1
+        if not line.traits[at] & JOINT or items[position + 1] != verb or line.capitals[verb]:
+            continue
+        closed = verb + 1 < len(line.words) and line.words[verb + 1] in ",:"
+        if not line.traits[verb] & SAYING or not (closed or line.traits[verb] & VERB_ONLY):
+            return None
+        before = items[position - 1]
+        if clause.kind is ClauseKind.SUBORDINATE:
+            return position if line.traits[before] & MOOD and not line.traits[verb] & MOOD else None
+        return position if zu(line, before - 1, before + 1) else None
+    return None
 
 
 def _cut(line: Line, clause: Clause, known: Words) -> int | None:

@@ -142,6 +142,8 @@ class Quoted:
             (near.end == sight.item and self._told_of(near, sight, says=True))
             or (colon and sight.voiced and self._told_of(near, sight))
         )
+        if near is not None and same is not None and self._carries(near, same, sight):
+            return replace(same, medium=near.speaker)
         if near is not None and not told:
             return near
         if same is not None and same is not within and same.speaker is not None:
@@ -151,17 +153,32 @@ class Quoted:
         if within is None and same is not None and self._told_of(same, sight):
             return None
         nearest = within or same or self._nearest(sight.line, sight.item, parsed)
-        if nearest is not None and nearest.how is How.VERB and self._told_of(nearest, sight, silent=True):
+        if nearest is not None and (
+            self._felt(sight.line, nearest) or (nearest.how is How.VERB and self._told_of(nearest, sight, silent=True))
+        ):
             others = (each for each in parsed.frames if each.speaker is not None and not self._told_of(each, sight))
             return next(others, None if sight.voiced else nearest)  # "Die Studie zeige, «dass …»"
         return nearest
+
+    def _carries(self, near: Frame, same: Frame, sight: Sight) -> bool:
+        """Say whether a frame behind the marks names but the medium: "Kühn nannte das «Unsinn», meldet die «Post»"."""
+        line, who = sight.line, near.speaker
+        if not near.inverted or same.clause is near.clause or same.speaker is None or same.finite < 0 or who is None:
+            return False
+        if same.match is None or line.folds[same.finite] in self.known.mood or same.at[0] > sight.item:
+            return False
+        return line.folds[who.head].endswith(self.known.media) or any(
+            at in line.named for at in range(who.start, who.end)
+        )
 
     def _told_of(self, same: Frame, sight: Sight, *, says: bool = False, silent: bool = False) -> bool:
         """Say whether a frame in the clause of the marks is itself told in somebody else's words: "Es drohe «…»"."""
         if same.how is How.FOR:
             return sight.mood and sight.voiced  # "Für die Nachfahren sei das «ein Trost»"
-        if same.match is None or same.finite < 0 or sight.line.folds[same.finite] not in self.mood.strong:
+        if same.finite < 0 or sight.line.folds[same.finite] not in self.mood.strong:
             return False
+        if same.match is None:
+            return same.how is How.NOUN  # "sagte, die Leute seien besorgt: «…»"
         if silent:
             return same.match.verb.klass in WEAK
         nobody = same.speaker is not None and sight.line.folds[same.speaker.start] in self.known.it
@@ -191,6 +208,7 @@ class Quoted:
             before = [frame for frame in parsed.frames if frame.end <= item and frame.how is not How.BACK]
             named = [frame for frame in before if frame.speaker is not None and frame.how is not How.ACCORDING]
             named = [frame for frame in named if not self._circumstance(line, frame)] or named
+            named = [frame for frame in named if not self._felt(line, frame)] or named
             if named:
                 verbs = [frame for frame in named if frame.clause is named[-1].clause and frame.how is not How.NOUN]
                 return (verbs or named)[-1]
@@ -207,6 +225,10 @@ class Quoted:
             ):
                 return frame
         return None
+
+    def _felt(self, line: Line, frame: Frame) -> bool:
+        """Say whether a noun frame is itself reported: "Bär sagte, die Leute seien besorgt: «…»"."""
+        return frame.how is How.NOUN and frame.finite >= 0 and line.folds[frame.finite] in self.mood.strong
 
     def _circumstance(self, line: Line, frame: Frame) -> bool:
         """Say whether a frame stands in a clause of reason or time: "…, warum man sich entschieden hat: «…»"."""

@@ -12,6 +12,7 @@ from newsbridge.quotes.lines import QUOTE, Line
 from newsbridge.quotes.traits import (
     BODY,
     CLEAR,
+    COMMON,
     DETERMINER,
     ENDINGS,
     FINITE,
@@ -22,7 +23,9 @@ from newsbridge.quotes.traits import (
     OPENS,
     PARTICLE,
     PEOPLE,
+    PERSONAL,
     PREPOSITION,
+    SAYING,
     SMALL,
     TIME,
     VERB_ONLY,
@@ -126,7 +129,7 @@ def _phrase(line: Line, at: int, known: Words) -> tuple[Phrase | None, Phrase | 
         if more is not None and (line.folds[end + 1] not in known.oblique or line.folds[end + 1] in known.nominative):
             end = _attributes(line, more[1], known)
     plain = Phrase(at, end, head, case)
-    apposed = _apposition(line, end, known)
+    apposed = _apposition(line, end, known, opens=at == 0)
     return plain, plain if apposed == end else Phrase(at, apposed, head, case)
 
 
@@ -142,7 +145,7 @@ def _pronoun(line: Line, at: int, known: Words) -> Phrase | None:
     if several and at + 1 < len(line.words) and line.folds[at + 1] in known.genitive:
         among = _core(line, at + 1, known)
         if among is not None:
-            return Phrase(at, among[1], among[0], "nominative")
+            return Phrase(at, _attributes(line, among[1], known), among[0], "nominative")
     return Phrase(at, at + 1, at, "nominative", pronoun=True) if pronoun else None
 
 
@@ -156,10 +159,12 @@ def _core(line: Line, at: int, known: Words) -> tuple[int, int] | None:
         word = words[index]
         if determined and index == at + 1 and line.traits[index] & VERB_ONLY:
             return None  # "Diese gab vorsichtig Entwarnung"
+        if index == at + 1 and line.folds[at] in known.pronouns and line.folds[index] in known.genitive:
+            return None  # "Einer der bekanntesten Architekten"
         if word.isdigit() or word == ".":
             if word == "." and not words[index - 1].isdigit():
                 return None
-        elif not (word[0].islower() and (word.endswith(ENDINGS) or (determined and word.isalpha()))):
+        elif not (not word[0].isupper() and (word.endswith(ENDINGS) or (determined and word.isalpha()))):
             return None
         elif not determined and (
             index > at or line.folds[index] in known.placeless or line.folds[index] in known.sayings
@@ -214,6 +219,10 @@ def _names(line: Line, index: int, known: Words) -> int:
         if capitals[end]:
             if traits[end] & DETERMINER or line.folds[end] in known.pronouns:
                 break
+            if traits[end] & TIME and not traits[end - 1] & TIME:
+                break  # "sagte West Anfang Mai"
+            if traits[end] & COMMON and not traits[end] & PERSONAL and line.folds[end - 1] in line.names:
+                break  # "hatte Kühn Pläne enthüllt"
             if traits[end] & PEOPLE and end > 1 and line.folds[end - 1].endswith(known.many):
                 break  # "rufen die Stiftungen Eltern auf"
             if end - 1 in line.named:
@@ -230,6 +239,7 @@ def _names(line: Line, index: int, known: Words) -> int:
                 and ((words[end - 1].isalpha() and len(words[end - 1]) == 1) or line.folds[end - 1] in known.titles)
             )
             or (traits[end] & PARTICLE and particle(line, index, end, known))
+            or (line.folds[end] in known.inner and end + 1 < last and capitals[end + 1] and capitals[end - 1])
         ):
             break
         end += 1
@@ -305,8 +315,12 @@ def _medium(line: Line, head: int, known: Words) -> bool:
     return marked or line.folds[head].endswith(known.media)
 
 
-def _apposition(line: Line, end: int, known: Words) -> int:
-    """Return the end with ", der armenische Präsident Nikol Paschinjan", if such a thing stands there."""
+def _apposition(line: Line, end: int, known: Words, *, opens: bool) -> int:
+    """Return the end with ", der armenische Präsident Nikol Paschinjan", if such a thing stands there.
+
+    A comma closes it, or, where it has no determiner and its phrase ``opens`` the sentence, a verb of saying: "Rita
+    Kunz, Leiterin des Instituts sagte".
+    """
     if end + 1 >= len(line.words) or line.words[end] != ",":
         return end
     if line.folds[end + 1] in known.oblique:
@@ -317,4 +331,10 @@ def _apposition(line: Line, end: int, known: Words) -> int:
     stop = _attributes(line, core[1], known)
     if stop == len(line.words) or line.words[stop] in ",.:!?;–" or line.words[stop] == QUOTE:
         return stop
+    if opens and line.traits[end + 1] & FUNCTION:
+        for at in range(stop, min(len(line.words), stop + ATTRIBUTE)):
+            if line.traits[at] & CLEAR and not line.capitals[at]:
+                return at if line.traits[at] & SAYING else end
+            if line.words[at] in ",:;–":
+                break
     return end

@@ -9,7 +9,7 @@ from newsbridge.quotes.frames import Frame, How
 from newsbridge.quotes.lines import Line
 from newsbridge.quotes.phrases import Phrase, phrase
 from newsbridge.quotes.subjects import antecedent, can_speak, subject
-from newsbridge.quotes.traits import CONVINCED, DETERMINER, FINITE, NOUN, VERBAL
+from newsbridge.quotes.traits import CONVINCED, DETERMINER, ENDINGS, FINITE, NOUN, PREPOSITION, TIME, VERBAL
 from newsbridge.quotes.words import Words
 
 
@@ -40,7 +40,7 @@ class Sources:
                 who = subject(line, self.clause, finite, None, known)
                 if who is None or line.folds[who.start] in known.indefinite:
                     return None
-                return Frame(How.NOUN, (at,), who, self.clause)
+                return Frame(How.NOUN, (at,), who, self.clause, finite=finite)
             if not line.capitals[at] or not line.traits[at] & NOUN or not self.lexicon.claim(fold):
                 continue
             return self._claim(at)
@@ -63,11 +63,7 @@ class Sources:
         if len(tail) > 3 or any(line.capitals[each] or line.folds[each] in known.degree for each in tail):
             return None
         before = at - 1
-        while (
-            before > self.items[0]
-            and line.words[before][0].islower()
-            and line.folds[before].endswith(("e", "en", "er"))
-        ):
+        while before > self.items[0] and line.words[before][0].islower() and line.folds[before].endswith(ENDINGS):
             if line.folds[before] in known.determiners or line.folds[before] in known.possessive:
                 break
             before -= 1
@@ -75,7 +71,11 @@ class Sources:
             owner = Phrase(before, before + 1, before, "any", pronoun=True)
         if owner is None and before >= 0 and line.capitals[before] and line.folds[before].endswith(("s", "’", "'")):
             first = before
-            while first > self.items[0] and line.capitals[first - 1] and not line.traits[first - 1] & DETERMINER:
+            while (
+                first > self.items[0]
+                and line.capitals[first - 1]
+                and not line.traits[first - 1] & (DETERMINER | PREPOSITION)
+            ):
                 first -= 1  # "Thea Falks Antwort"
             owner = Phrase(first, before + 1, before, "any")
         if owner is None:
@@ -143,7 +143,7 @@ class Sources:
             return self._view(index)
         if fold in phrases["before_noun"]:
             found = phrase(line, index + 1, known, apposition=False)
-            if found is None:
+            if found is None or (index and self._later(index - 1)):
                 return None
             if line.folds[found.start] in known.own and self.lexicon.noun(line.folds[found.head]) == "statement":
                 found.means = self._doer()
@@ -167,6 +167,10 @@ class Sources:
             ):
                 return Frame(How.ACCORDING, (index,), found, self.clause)
         return None
+
+    def _later(self, at: int) -> bool:
+        """Say whether a word in front of "nach" tells the time: "Stunden nach der Ankündigung", "kurz nach"."""
+        return self.line.traits[at] & TIME > 0 or self.line.folds[at] in self.known.lapsing
 
     def _doer(self) -> Phrase | None:
         """Return the subject of the clause."""
@@ -250,6 +254,8 @@ class Sources:
             noun = line.traits[at] & NOUN and line.capitals[at] and self.lexicon.noun(line.folds[at])
             if noun != "statement" and not (claims and noun == "claim"):
                 continue
+            if at == found.start + 1 and line.folds[found.start] in known.possessive:
+                return Phrase(found.start, at, found.start, "any", pronoun=True)  # "seine Version der Ereignisse"
             if at + 1 < found.end:
                 owner = phrase(line, at + 2 if line.folds[at + 1] in known.of else at + 1, known)
                 if owner is not None:

@@ -9,6 +9,7 @@ from newsbridge.quotes.cast import Cast, Person
 from newsbridge.quotes.lines import Line
 from newsbridge.quotes.offices import Offices
 from newsbridge.quotes.phrases import Phrase, first_noun
+from newsbridge.quotes.traits import ENDINGS, NOUN
 from newsbridge.quotes.words import Words
 
 
@@ -21,6 +22,12 @@ class Resolved:
     certainty: float
     rule: str
     person: Person | None = None
+
+
+def _owning(line: Line, end: int) -> bool:
+    """Say whether a noun of saying stands behind a name, which is its owner: "Kühns (vager) Hinweis"."""
+    at = end + (end + 1 < len(line.words) and line.words[end].endswith(ENDINGS) and not line.capitals[end])
+    return at < len(line.words) and line.capitals[at] and line.traits[at] & NOUN > 0
 
 
 class Resolver:
@@ -75,6 +82,8 @@ class Resolver:
         if proper and not known.function(noun) and self._proper(head) and line.capitals[found.start]:
             end = next((i for i in range(found.start, found.end) if line.words[i] in ",("), found.end)
             name = line.cover(found.start, end).of(self.text)
+            if end == found.end and _owning(line, end) and name.endswith("s") and not name.endswith("ss"):
+                name = name[:-1]  # "Kühns Einschätzung nach"
             return Resolved(" ".join(name.split()), None, 0.95, "own name")
         return Resolved(None, None, 0.95, "mention")
 

@@ -327,6 +327,13 @@ class Judge:
         same = sight.same
         if same is not None and same.match is not None and same.match.verb.klass == "call" and self._reflexive(same):
             return 2.4
+        if (
+            behind in known.comparing
+            and before not in known.articles
+            and content[0].isupper()
+            and "call" in self._classes(sight)
+        ):
+            return 3.2  # "nannte «Der lange Weg» als «rührselig» …"
         if any(line.folds[at].endswith(known.slogans) for at in range(max(0, item - 4), item)):
             return -2.0 if count > 1 else 0.0  # "Parolen wie «Nieder mit …»"
         if before in known.listing and content[0].isupper():
@@ -340,6 +347,11 @@ class Judge:
                 return 1.0 if before.endswith(known.works) else 0.0
             return 3.0 if before.endswith(known.works) else 1.6 if content[0].isupper() else 0.4
         return 0.0
+
+    def _classes(self, sight: Sight) -> set[str]:
+        """Return every class of the verb in the frame around the marks."""
+        at = sight.same.at if sight.same is not None else ()
+        return {form.verb.klass for each in at for form in self.lexicon.verbs.get(sight.line.folds[each], ())}
 
     def _reflexive(self, frame: Frame) -> bool:
         return any(fold in self.lexicon.reflexive for fold in frame.folds)
@@ -357,7 +369,7 @@ class Judge:
             return False  # "das Wort «deadline» bezeichnet"
         if item + 1 < len(line.words) and line.folds[item + 1] in self.known.naming:
             return False  # "als «Rotbart» bekannt"
-        klasses = {form.verb.klass for at in frame.at for form in self.lexicon.verbs.get(line.folds[at], ())}
+        klasses = self._classes(sight)
         before = line.folds[max(0, item - 2) : item]
         if frame.passive and len(self.content(sight.pair).split()) == 1 and self.content(sight.pair)[0].isupper():
             return False  # "wird als «Sonnenwind» bezeichnet"

@@ -38,7 +38,7 @@ def subject(line: Line, clause: Clause, finite: int, plural: bool | None, known:
     best, worth = None, LEAST
     front = clause.items[0] if clause.items else 0
     for found, distance, field in _candidates(line, clause, finite, known):
-        value = _weigh(line, found, plural, known, begins=field and found.start == front)
+        value = _weigh(line, found, finite, plural, known, begins=field and found.start == front)
         value += FRONT if field else PLACE if distance == 0 else -FAR * min(distance, 10)
         if value > worth:
             best, worth = found, value
@@ -67,6 +67,14 @@ def _candidates(line: Line, clause: Clause, finite: int, known: Words) -> Iterat
             stop = inner.end if inner is not None else at + 1
         elif trait & (OPENS | IT) or at in named:
             found = phrase(line, at, known)
+            if (
+                found is not None
+                and at > items[0]
+                and line.folds[at - 1] in known.comparing
+                and line.pairs[at] is not None
+            ):
+                stop = found.end  # "hatte den Putsch als «Geschenk» bezeichnet"
+                continue
             if found is None and trait & IT and abs(at - finite) == 1:
                 found = Phrase(at, at + 1, at, "nominative", pronoun=True)
             if found is not None:
@@ -91,7 +99,7 @@ def _field(line: Line, found: Phrase, finite: int, items: list[int], known: Word
     return found if end == found.end else Phrase(found.start, end, found.head, found.case, found.pronoun)
 
 
-def _weigh(line: Line, found: Phrase, plural: bool | None, known: Words, *, begins: bool) -> float:
+def _weigh(line: Line, found: Phrase, finite: int, plural: bool | None, known: Words, *, begins: bool) -> float:
     if found.case == "oblique":
         return -10.0
     determiner = line.folds[found.start]
@@ -99,16 +107,19 @@ def _weigh(line: Line, found: Phrase, plural: bool | None, known: Words, *, begi
     if determiner in known.it:
         return 0.0
     if found.pronoun:
-        return SPEAKS - (DISAGREES if plural and determiner in known.singular else 0.0)
+        value = SPEAKS - (DISAGREES if plural and determiner in known.singular else 0.0)
+        return value + (FRONT if found.start == finite + 1 and determiner in known.only_subjects else 0.0)
     value = 0.0
+    abstract = head.endswith(known.abstract) and not names_person(line, found.head)
     if can_speak(line, found, known):
-        value += SPEAKS
-    elif head.endswith(known.abstract):
+        value += SPEAKS if not abstract else -1.0  # "die Äusserung der Partei"
+    elif abstract:
         value -= ABSTRACT
     if line.traits[found.head] & TIME:
         return -10.0
-    if determiner in known.masculine and found.head > found.start and line.traits[found.head] & FEMININE:
-        value -= DISAGREES  # "der Regierung" is no subject
+    noun = first_noun(line, found)
+    if determiner in known.masculine and noun > found.start and line.traits[noun] & FEMININE:
+        value -= DISAGREES  # "der Regierung" is no subject; "der Präsident Putin" may be one
     if plural is not None:
         joined = any(trait & JOINT for trait in line.traits[found.start + 1 : found.end - 1])
         if plural and not joined and (determiner in known.masculine or determiner in known.alone):

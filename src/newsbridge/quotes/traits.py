@@ -128,19 +128,25 @@ def reader(language: Language) -> Callable[[str], tuple[Item, ...]]:
             found |= PEOPLE
         if capital:
             found |= noun(word, fold, found)
-        if known.verbal(fold):
+        if known.verbal(fold) and not (fold in cues.particles and fold.endswith("t")):  # "fort", "fest"
             found |= VERBAL
         if fold.endswith(known.feminine) or (fold.endswith("in") and known.woman(fold)):
             found |= FEMININE
         if "zu" in fold:
             found |= ZU
-        adjective = word[0].islower() and word.endswith(ENDINGS) and fold not in adjectives
+        adjective = (
+            (word[0].islower() or (word[0].isdigit() and not capital))
+            and word.endswith(ENDINGS)
+            and fold not in adjectives
+        )
         if capital or adjective or fold in stands_alone or word.isdigit() or word == ".":
             found |= OPENS
         return word, fold, capital, found
 
     @lru_cache(maxsize=FORMS)
     def items(chunk: str) -> tuple[Item, ...]:
+        if chunk == "-":
+            return ((*form("–"), 0),)  # a hyphen between two blanks is a dash
         if chunk.isalnum():
             return ((*form(chunk), 0),)
         return tuple((*form(match.group()), match.start()) for match in WORD.finditer(chunk))
@@ -155,6 +161,6 @@ def _adjective(fold: str, participles: frozenset[str]) -> bool:
 
 def _capital(word: str) -> bool:
     first = word[0]
-    if first.isupper() or (first.isdigit() and word[-1].islower() and "-" in word):  # "31-Jährige"
-        return True
+    if first.isupper() or (first.isdigit() and word.rpartition("-")[2][:1].isupper() and word[-1].islower()):
+        return True  # "31-Jährige", but "31-jährige"
     return not word.isalpha() and NAMED.fullmatch(word) is not None

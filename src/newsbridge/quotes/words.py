@@ -18,6 +18,7 @@ class Words:
     oblique: frozenset[str]
     genitive: frozenset[str]
     pronouns: frozenset[str]
+    only_subjects: frozenset[str]  # pronouns that are subjects whatever stands around them: "er", "wir"
     male: frozenset[str]
     female: frozenset[str]
     either: frozenset[str]
@@ -29,6 +30,7 @@ class Words:
     prepositions: frozenset[str]
     particles: frozenset[str]
     titles: frozenset[str]
+    lapsing: frozenset[str]  # in front of "nach": a matter of time
     relative: frozenset[str]
     subordinating: frozenset[str]
     times: frozenset[str]
@@ -48,6 +50,7 @@ class Words:
     speaking: frozenset[str]
     foreign: frozenset[str]
     name_words: frozenset[str]
+    inner: frozenset[str]  # small words between two capitals of one name: "District of Columbia"
     joins: frozenset[str]
     slogans: tuple[str, ...]
     relative_nouns: frozenset[str]
@@ -86,6 +89,7 @@ class Words:
     circles: tuple[str, ...]
     tellers: tuple[str, ...]
     countries: frozenset[str]
+    place_ends: tuple[str, ...]  # endings of names of places
     no_bodies: tuple[str, ...]
     relatives: Mapping[str, frozenset[str]]  # determiners of what they cannot stand for
     neutral: frozenset[str]
@@ -258,8 +262,9 @@ def words(language: Language) -> Words:
     sets = {
         name: fold(table[name])
         for name in (
-            "nominative", "oblique", "genitive", "pronouns", "male", "female", "either", "first_person",
-            "joins_noun", "joins_name", "of", "prepositions", "particles", "titles", "relative", "subordinating",
+            "nominative", "oblique", "genitive", "pronouns", "only_subjects", "male", "female", "either",
+            "first_person", "joins_noun", "joins_name", "of", "prepositions", "particles", "titles", "lapsing",
+            "relative", "subordinating",
             "times", "men", "women", "auxiliaries", "passive", "modals", "openers", "it", "comparing", "asking",
             "infinitive", "copula", "plural", "singular", "masculine", "alone", "pointing", "indefinite",
             "possessive", "by", "sides", "neutral", "adversative", "datives", "objects", "demonstrative", "dates",
@@ -284,6 +289,7 @@ def words(language: Language) -> Words:
         speaking=fold(marked["speaking"]),
         foreign=fold(marked["foreign"]),
         name_words=fold(marked["name_words"]),
+        inner=fold(marked["inner"]),
         joins=fold(marked["joins"]),
         slogans=tuple(marked["slogans"]),
         jobs=tuple(table["jobs"]),
@@ -301,6 +307,7 @@ def words(language: Language) -> Words:
         tellers=tuple(table["tellers"]),
         relatives={pronoun: fold(words) for pronoun, words in table["relatives"].items()},
         countries=fold(table["neuter_places"]),
+        place_ends=tuple(table["place_ends"]),
         neuter=tuple(table["neuter"]),
         abstract=tuple(table["abstract"]),
         sayings=lexicon(language).finite,
