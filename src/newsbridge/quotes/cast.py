@@ -356,7 +356,8 @@ class Cast:
 
     def bearer(self, line: Line, found: Phrase) -> Person | None:
         """Return whom a mention names: its own name, not one in an attribute of it."""
-        for index in range(found.end - 1, found.start - 1, -1):
+        comma = next((at for at in range(found.start, found.end) if line.words[at] == ","), found.end)
+        for index in (*range(comma - 1, found.start - 1, -1), *range(found.end - 1, comma, -1)):
             if line.capitals[index]:
                 person = self.named(line, index)
                 if person is not None and self._is_name(line, index, found):

@@ -115,7 +115,7 @@ def kind_of(line: Line, chunk: Chunk, known: Words) -> ClauseKind | None:
         return ClauseKind.SUBORDINATE
     if fold in known.subordinating and not (at == 0 and end > 2 and line.traits[1] & CLEAR):
         return ClauseKind.SUBORDINATE  # but "Damit wird …"
-    if fold == "so" and at + 1 < end and line.folds[at + 1] in known.subordinating:
+    if (fold == "so" or fold in known.lapsing) and at + 1 < end and line.folds[at + 1] in known.subordinating:
         return ClauseKind.SUBORDINATE
     if fold in known.asking and end - at > 1 and (chunk.mark != "" or ends_in_verb(line, end)):
         return ClauseKind.SUBORDINATE

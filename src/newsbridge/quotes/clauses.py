@@ -72,7 +72,7 @@ def clauses(line: Line, known: Words) -> tuple[Clause, ...]:
 
 def _divided(line: Line, known: Words) -> tuple[Clause, ...]:
     division = _Division(line, known)
-    chunks = _asides(line, list(chunks_of(line, known)))
+    chunks = _asides(line, list(chunks_of(line, known)), known)
     brackets = "(" in line.words or "[" in line.words
     depth = 0
     for index, chunk in enumerate(chunks):
@@ -85,7 +85,7 @@ def _divided(line: Line, known: Words) -> tuple[Clause, ...]:
     return tuple(_joined(line, division.found, known) if line.every & JOINT else division.found)
 
 
-def _asides(line: Line, chunks: list[Chunk]) -> list[Chunk]:
+def _asides(line: Line, chunks: list[Chunk], known: Words) -> list[Chunk]:
     """Read over what stands between two dashes: "an Ostern für Frieden – vor allem im Osten – zu demonstrieren".
 
     A frame between them is read as between commas: "Der Vertrag – sagte Kühn – werde unterzeichnet".
@@ -96,6 +96,8 @@ def _asides(line: Line, chunks: list[Chunk]) -> list[Chunk]:
     first, before, aside, behind = dashed[0], *chunks[dashed[0] - 1 : dashed[0] + 2]
     if any(utterance(line, each) for each in (before, aside, behind)):
         return chunks
+    if line.folds[behind.start] in known.clausal_openers:
+        return chunks  # "sagte Kühn – ein Kenner der Lage –, dass …"
     if line.traits[aside.start] & SAYING and not line.capitals[aside.start]:
         merged = [before, Chunk(aside.start, aside.end, ","), Chunk(behind.start, behind.end, ",")]
     elif any(line.traits[at] & (CLEAR | VERB) and not line.capitals[at] for at in range(aside.start, aside.end)):
@@ -413,7 +415,8 @@ def _cut(line: Line, clause: Clause, known: Words) -> int | None:
         subject = phrase(line, following, known)
         if subject is None or not subject.subject or subject.end not in items or line.capitals[subject.end]:
             continue
-        if subject.end < items[-1] and traits[subject.end] & (CLEAR | SMALL) == CLEAR:
+        last = subject.end == items[-1] and not traits[subject.end] & SAYING
+        if not last and traits[subject.end] & (CLEAR | SMALL) == CLEAR:
             return position
     return None
 

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache, cached_property, lru_cache
+from string import ascii_lowercase
 from types import MappingProxyType
 from typing import Any
 
@@ -100,6 +101,8 @@ class Lexicon:
     moving: frozenset[str]  # lemmas whose perfect goes with "sein": "davon ausgehen"
     states: frozenset[str]  # "zeigte" of "zeigte sich überzeugt"
     phrases: Mapping[str, frozenset[str]]  # before, behind, so, as, back, that, whether, …
+    abbreviations: frozenset[str]  # words whose point ends nothing: "prof"
+    silent: Mapping[str, frozenset[str]]  # words of a clause beside which a lemma says nothing
     finite: frozenset[str]  # every finite form of ``verbs``
     participles: frozenset[str]  # "erklärt", "vorgeworfen"
     alone: frozenset[str]  # those that are cues by themselves: "sagte", not "war" of "war sich einig"
@@ -126,6 +129,8 @@ class Lexicon:
         best: Match | None = None
         rank = -1
         for form in forms:
+            if (silent := self.silent.get(form.verb.lemma)) and not silent.isdisjoint(words):
+                continue  # "hiess die Gäste willkommen"
             found = self._complete(form, words, at, end)
             if found is not None and (worth := len(found) + form.verb.reflexive + len(form.verb.needs)) > rank:
                 best, rank = Match(form.verb, form.kind, found, form.plural), worth
@@ -156,12 +161,12 @@ class Lexicon:
                 return None
             if at and words[at - 1] == verb.particle:  # "bekannt gab"
                 found.insert(0, at - 1)
-            elif form.kind in FINITE and (there := _closing(words, verb.particle, at + 1, end)) is not None:
+            elif form.kind in FINITE and (there := self._closing(words, verb.particle, at + 1, end)) is not None:
                 found.append(there)
             else:
                 return None
         for need in verb.needs:
-            there = _find(words, need, at + 1, end) if need in words else None
+            there = self._find(words, need, at + 1, end) if need in words else None
             if there is None and need in words:
                 there = _find_back(words, need, at)
             if there is None:
@@ -170,6 +175,25 @@ class Lexicon:
         if verb.reflexive and self.reflexive.isdisjoint(words[max(0, at - 12) : min(end, at + 12)]):
             return None
         return tuple(sorted(found))
+
+    def _find(self, words: Sequence[str], wanted: str, start: int, end: int) -> int | None:
+        """Return where ``wanted`` stands before the clause ends, the last place if there are several."""
+        found = None
+        for index in range(start, end):
+            word = words[index]
+            if word == wanted:
+                found = index
+            elif word in BREAKS and not (word == "." and words[index - 1] in self.abbreviations):
+                break
+        return found
+
+    def _closing(self, words: Sequence[str], particle: str, start: int, end: int) -> int | None:
+        """Return where the particle of a separable verb stands: at the end of its clause."""
+        found = self._find(words, particle, start, end)
+        if found is None:
+            return None
+        closes = found + 1 >= end or words[found + 1] in BREAKS or words[found + 1] in JOINING
+        return found if closes else None
 
     def noun(self, word: str) -> str | None:
         """Say which nouns of saying a casefolded noun or the last part of a compound belongs to.
@@ -216,26 +240,6 @@ def tail(word: str, known: frozenset[str]) -> str | None:
         if word[start:] in known:
             return word[start:]
     return None
-
-
-def _find(words: Sequence[str], wanted: str, start: int, end: int) -> int | None:
-    """Return where ``wanted`` stands before the clause ends, the last place if there are several."""
-    found = None
-    for index in range(start, end):
-        if words[index] == wanted:
-            found = index
-        elif words[index] in BREAKS:
-            break
-    return found
-
-
-def _closing(words: Sequence[str], particle: str, start: int, end: int) -> int | None:
-    """Return where the particle of a separable verb stands: at the end of its clause."""
-    found = _find(words, particle, start, end)
-    if found is None:
-        return None
-    closes = found + 1 >= end or words[found + 1] in BREAKS or words[found + 1] in JOINING
-    return found if closes else None
 
 
 def _find_back(words: Sequence[str], wanted: str, end: int) -> int | None:
@@ -299,6 +303,8 @@ def lexicon(language: Language) -> Lexicon:
         moving=frozenset(table["phrases"]["moving"]),
         states=phrases["states"],
         phrases=MappingProxyType(phrases),
+        abbreviations=_fold(" ".join(language.table("speakers")["titles"]).split()) | frozenset(ascii_lowercase),
+        silent=MappingProxyType({lemma: _fold(words) for lemma, words in table["silent"].items()}),
         finite=finite,
         participles=participles,
         alone=finite & frozenset(plain),

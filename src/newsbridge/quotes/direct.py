@@ -199,7 +199,7 @@ class Quoted:
             if frame.how is How.AS and frame.clause.start == after and not called:
                 return frame
             if frame.how in (How.SO, How.ACCORDING, How.STATEMENT) and frame.start == after:
-                best = best or frame
+                best = frame if frame.how is How.SO else best or frame
             if frame.how in (How.ACCORDING, How.STATEMENT) and frame.end == item:
                 best = best or frame  # "laut Kühn «ein Skandal»"
         if best is not None:

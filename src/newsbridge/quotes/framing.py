@@ -35,7 +35,7 @@ def _parse(line: Line, lexicon: Lexicon, known: Words) -> Parsed:
         if line.every & (NOUN | CONVINCED):
             following = next((each for each in divided[index + 1 :] if each.start > clause.items[-1]), None)
         found.extend(_frames(line, clause, following, cues, lexicon, known))
-    found = _channels(line, found, known)
+    found = _times(line, _channels(line, found, known), divided, lexicon)
     found.sort(key=lambda frame: frame.at)
     return Parsed(divided, tuple(found))
 
@@ -106,6 +106,25 @@ def _channels(line: Line, found: list[Frame], known: Words) -> list[Frame]:
             if not (each.how is How.ACCORDING and each.clause is frame.clause and each.end == channel.end)
         ]
     return kept
+
+
+def _times(line: Line, found: list[Frame], divided: tuple[Clause, ...], lexicon: Lexicon) -> list[Frame]:
+    """Drop "nach der Untersuchung" where somebody else speaks in its clause: "… bestätigte ein Sprecher, dass …"."""
+    that = lexicon.phrases["that"]
+    heads = {each.start - 1 for each in divided if line.folds[each.start] in that}
+    said = {
+        id(each.clause)
+        for each in found
+        if each.how is How.VERB and each.speaker is not None and not each.passive and each.clause.items[-1] + 1 in heads
+    }
+    if not said:
+        return found
+    after = lexicon.phrases["after_document"]
+    return [
+        each
+        for each in found
+        if each.how is not How.ACCORDING or id(each.clause) not in said or line.folds[each.at[0]] not in after
+    ]
 
 
 def _channel(line: Line, frame: Frame, known: Words) -> Phrase | None:

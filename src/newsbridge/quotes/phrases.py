@@ -126,7 +126,9 @@ def _phrase(line: Line, at: int, known: Words) -> tuple[Phrase | None, Phrase | 
     end = _attributes(line, end, known)
     if end < len(line.words) - 1 and line.traits[end] & JOINT:
         more = _core(line, end + 1, known)
-        if more is not None and (line.folds[end + 1] not in known.oblique or line.folds[end + 1] in known.nominative):
+        led = at > 0 and line.traits[at - 1] & PREPOSITION  # "laut Forschern und anderen Fachleuten"
+        nominative = line.folds[end + 1] not in known.oblique or line.folds[end + 1] in known.nominative
+        if more is not None and (nominative or led):
             end = _attributes(line, more[1], known)
     plain = Phrase(at, end, head, case)
     apposed = _apposition(line, end, known, opens=at == 0)
@@ -230,7 +232,7 @@ def _names(line: Line, index: int, known: Words) -> int:
             before = line.folds[end - 1]
             named = line.folds[end] in line.names and line.folds[end] not in known.countries
             led = before in known.given or before in known.led or before.endswith(known.media)
-            if traits[end - 1] & BODY and named and not led:
+            if traits[end - 1] & BODY and not traits[end - 1] & FUNCTION and named and not led:
                 break  # "warf die Staatsanwaltschaft Ertel vor"
         elif not (
             end in line.named
@@ -331,7 +333,8 @@ def _apposition(line: Line, end: int, known: Words, *, opens: bool) -> int:
     stop = _attributes(line, core[1], known)
     if stop == len(line.words) or line.words[stop] in ",.:!?;–" or line.words[stop] == QUOTE:
         return stop
-    if opens and line.traits[end + 1] & FUNCTION:
+    led = end + 2 < len(line.words) and line.folds[end + 1] in known.nominative and line.traits[end + 2] & FUNCTION
+    if opens and (led or line.traits[end + 1] & FUNCTION):
         for at in range(stop, min(len(line.words), stop + ATTRIBUTE)):
             if line.traits[at] & CLEAR and not line.capitals[at]:
                 return at if line.traits[at] & SAYING else end

@@ -199,6 +199,8 @@ class _Reader:
         if frame.embedded and self._between(last, first.start, frame.clause):
             return ()  # "in der Erklärung, die veröffentlicht wurde, hiess es, dass …"
         mark = line.words[first.start - 1]
+        if line.pairs[last] is not None and last not in line.named and self._opener(first) in self.words.asking:
+            return ()  # "sagte «…», was niemanden freute"
         if mark not in ",:" or (line.pairs[first.start] is not None and first.end - first.start == 1):
             return ()
         takes = frame.match.verb.takes if frame.match else frozenset({"that", "second", "zu", "whether"})
@@ -344,7 +346,17 @@ class _Reader:
                         begin = other.start
                     elif other.start >= stop and other.wall == ";":
                         end = min(end, other.start - 1)
+                elif (
+                    other.wall == "und" and other.kind is ClauseKind.MAIN and other.start >= stop and self._says(other)
+                ):
+                    end = min(end, other.start)
+            if clause.wall == "und" and clause.before is not None and self._says(clause.before):
+                begin = max(begin, clause.start + 1)
         return ((begin, start), (stop, end))
+
+    def _says(self, clause: Clause) -> bool:
+        """Say whether somebody speaks in a clause, by a verb of its own."""
+        return any(each.clause is clause and each.how is How.VERB and each.speaker is not None for each in self.frames)
 
 
 def spans_of(line: Line, ranges: Iterable[Range]) -> tuple[Span, ...]:

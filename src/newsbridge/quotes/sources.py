@@ -124,6 +124,17 @@ class Sources:
             return Frame(How.BACK, (first,), None, self.clause)
         return None
 
+    def _fronted(self, index: int, found: Phrase) -> Phrase:
+        """Return a source with all that hangs on it up to the verb: "nach Ansicht der Leiterin für Technik ist"."""
+        verb, line = self.clause.verb, self.line
+        if index != self.items[0] or not found.end < verb <= found.end + 8 or found.pronoun:
+            return found
+        if line.folds[found.end] not in self.known.joins_noun or any(at not in self.items for at in range(index, verb)):
+            return found
+        if any(line.traits[at] & TIME for at in range(found.end, verb)):
+            return found
+        return Phrase(found.start, verb, found.head, found.case)
+
     def words(self, index: int) -> Frame | None:
         """Read a cue that is no verb."""
         line, known, phrases = self.line, self.known, self.lexicon.phrases
@@ -152,6 +163,8 @@ class Sources:
                 return None
             owner = self.owner(found)
             if owner is not None:
+                if owner.end == found.end:
+                    owner = found = self._fronted(index, owner)
                 return Frame(How.STATEMENT, (index,), owner, self.clause, reach=found.end)
             noun = self.lexicon.noun(line.folds[found.head])
             if noun == "statement" and self._genitive(found.end):

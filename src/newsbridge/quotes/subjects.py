@@ -12,9 +12,23 @@ from newsbridge.quotes.chunks import ClauseKind
 from newsbridge.quotes.clauses import Clause
 from newsbridge.quotes.lines import Line
 from newsbridge.quotes.phrases import Phrase, first_noun, phrase
-from newsbridge.quotes.traits import ACRONYM, ADVERB, FEMININE, IT, JOINT, OPENS, PEOPLE, PERSONAL, PREPOSITION, TIME
+from newsbridge.quotes.traits import (
+    ACRONYM,
+    ADVERB,
+    BODY,
+    FEMININE,
+    FUNCTION,
+    IT,
+    JOINT,
+    OPENS,
+    PEOPLE,
+    PERSONAL,
+    PREPOSITION,
+    TIME,
+)
 from newsbridge.quotes.words import Words
 
+DASHES = ("–", "—")
 SPEAKS = 4.0  # somebody who can speak: a person, a body, a pronoun
 FRONT = 3.0  # fills the field in front of the verb
 PLACE = 2.0  # right behind it
@@ -37,7 +51,11 @@ def subject(line: Line, clause: Clause, finite: int, plural: bool | None, known:
     """
     best, worth = None, LEAST
     front = clause.items[0] if clause.items else 0
+    filled = False  # by what may be a subject
     for found, distance, field in _candidates(line, clause, finite, known):
+        if line.folds[found.start] in known.it and found.start == finite + 1 and filled:
+            continue  # "Kunz drückte es so aus"
+        filled = filled or (field and found.subject)
         value = _weigh(line, found, finite, plural, known, begins=field and found.start == front)
         value += FRONT if field else PLACE if distance == 0 else -FAR * min(distance, 10)
         if value > worth:
@@ -58,6 +76,10 @@ def _candidates(line: Line, clause: Clause, finite: int, known: Words) -> Iterat
         if at < stop:
             passed += 1
             continue
+        if at > items[0] and line.words[at - 1] in DASHES:  # "Falk – eine Kritikerin von Horn –"
+            stop = next((each for each in range(at, len(line.words)) if line.words[each] in DASHES), at)
+            if stop > at:
+                continue
         if at == finite:
             passed = 0
             continue
@@ -126,9 +148,19 @@ def _weigh(line: Line, found: Phrase, finite: int, plural: bool | None, known: W
             value -= DISAGREES
         if not plural and joined and determiner not in known.masculine:
             value -= 1.0
+        if not plural and determiner in known.either and _several(line, noun, known):
+            value -= DISAGREES  # "bevor Kern die Politiker angestarrt hat"
     if begins and found.start == 0 and found.end - found.start == 1 and not names_person(line, found.head):
         value -= BARE
     return value
+
+
+def _several(line: Line, noun: int, known: Words) -> bool:
+    """Say whether a noun behind "die" is a plural: the word of a man's function, or of people."""
+    trait, fold = line.traits[noun], line.folds[noun]
+    if trait & PEOPLE:
+        return True
+    return trait & FUNCTION > 0 and not trait & (FEMININE | BODY) and fold.endswith(known.mens)
 
 
 def feminine(word: str, known: Words) -> bool:

@@ -11,7 +11,7 @@ from newsbridge.quotes.frames import Frame, How
 from newsbridge.quotes.lines import Line
 from newsbridge.quotes.phrases import Phrase, attributive, phrase
 from newsbridge.quotes.subjects import antecedent, can_speak, subject
-from newsbridge.quotes.traits import AUXILIARY, MODAL, TIME, VERBAL
+from newsbridge.quotes.traits import AUXILIARY, COMMON, MODAL, TIME, VERBAL
 from newsbridge.quotes.words import Words
 
 ADJECTIVES = ("en", "em")  # endings of adjectives that no other word of a clause has so often
@@ -59,7 +59,9 @@ class Verbs:
             return None
         if passive:
             return self._passive(how, match, cue, where)
-        if (finite + 1 < len(self.folds) and self.folds[finite + 1] in known.it) or self._it(finite):
+        if (
+            finite + 1 < len(self.folds) and self.folds[finite + 1] in known.it and not self._fronted(finite, match)
+        ) or self._it(finite):
             place = self._place()
             if place is not None:
                 return Frame(how, tuple(sorted({*cue, where})), place, self.clause, match)
@@ -109,6 +111,22 @@ class Verbs:
         noun = line.capitals[behind] or line.pairs[behind] is not None
         return noun and line.folds[at].endswith(("te", "ten")) and line.folds[at - 1] not in self.known.and_
 
+    def _fronted(self, finite: int, match: Match) -> bool:
+        """Say whether somebody stands in front of the verb: "es" behind it is its object then, "Kühn drückte es …"."""
+        line = self.line
+        if not finite or self.clause.kind is not ClauseKind.MAIN:
+            return False
+        found = phrase(line, self.items[0], self.known, apposition=False)
+        if found is None or found.end != self.items[finite] or found.case == "oblique":
+            return False
+        named = line.capitals[found.start] and not line.traits[found.head] & COMMON and found.end - found.start == 1
+        return (
+            found.pronoun
+            or can_speak(line, found, self.known)
+            or found.head in line.named
+            or (named and match.verb.lemma not in self.lexicon.saying_it)
+        )
+
     def _it(self, finite: int) -> bool:
         """Say whether the subject is an "es" in front: "Es heisst bei der Polizei", "in dem es heisst"."""
         if self.clause.kind is not ClauseKind.MAIN:
@@ -119,6 +137,9 @@ class Verbs:
         """Return the subject of a clause joined to another one, which it has in common with it as a rule."""
         line, known = self.line, self.known
         bare = len(self.items) > 1 and self.items[1] == where  # "und nannte Kühns Plan untauglich"
+        behind = where + 1
+        if self.items[0] == where and behind in self.items and line.folds[behind] in known.adversative:
+            bare = who is None or who.start > behind + 1  # "…, sagte aber «…», was die Behörden freute"
         if who is not None and (who.pronoun or (can_speak(line, who, known) and not bare)):
             return who
         shared = self._shared(before)

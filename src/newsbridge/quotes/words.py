@@ -86,6 +86,7 @@ class Words:
     stemming: frozenset[str]
     with_words: tuple[str, ...]
     many: tuple[str, ...]
+    mens: tuple[str, ...]  # endings of what men do; behind "die" they are plurals
     circles: tuple[str, ...]
     tellers: tuple[str, ...]
     countries: frozenset[str]
@@ -303,6 +304,7 @@ def words(language: Language) -> Words:
         no_bodies=tuple(table["no_bodies"]),
         with_words=tuple(table["with_words"].split()),
         many=tuple(table["many"]),
+        mens=tuple(table["mens"]),
         circles=tuple(table["circles"]),
         tellers=tuple(table["tellers"]),
         relatives={pronoun: fold(words) for pronoun, words in table["relatives"].items()},
