@@ -9,7 +9,7 @@ from itertools import compress, count
 
 from newsbridge.quotes.lines import QUOTE, Line
 from newsbridge.quotes.phrases import attributive, phrase
-from newsbridge.quotes.traits import CLEAR, SAYING, VERBAL, ZU
+from newsbridge.quotes.traits import CLEAR, JOINT, SAYING, VERBAL, ZU
 from newsbridge.quotes.words import Words
 
 LONG = 32  # code points; a pair of marks longer than that is an utterance, not a name
@@ -151,6 +151,10 @@ def finite_verb(line: Line, chunk: Chunk, known: Words) -> int | None:
     traits, capitals = line.traits, line.capitals
     for index in range(at, end):
         if traits[index] & CLEAR and not capitals[index] and not attributive(line, index):
+            joined = index > at + 2 and traits[index - 1] & JOINT
+            first = phrase(line, at, known, apposition=False) if joined else None
+            if first is not None and first.end < index - 1 and traits[first.end] & VERBAL and not capitals[first.end]:
+                return first.end  # "Die Ämter prüfen den Fall und warnen …"
             return index
     led = line.folds[at] in known.prepositions and at + 1 < end  # "Im letzten Satz": no verb stands before its end
     found = phrase(line, at + led, known, apposition=False)

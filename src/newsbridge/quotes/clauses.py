@@ -91,6 +91,10 @@ def _asides(line: Line, chunks: list[Chunk], known: Words) -> list[Chunk]:
     A frame between them is read as between commas: "Der Vertrag – sagte Kühn – werde unterzeichnet".
     """
     dashed = [index for index, chunk in enumerate(chunks) if chunk.mark in DASHES]
+    if len(dashed) == 2 and line.folds[chunks[dashed[0]].start] in known.relative:
+        for index in dashed:  # "Kühn – der dabei war, als es brannte – hat gesagt, …"
+            chunks[index] = Chunk(chunks[index].start, chunks[index].end, ",")
+        return chunks
     if len(dashed) != 2 or dashed[1] != dashed[0] + 1 or not dashed[0]:
         return chunks
     first, before, aside, behind = dashed[0], *chunks[dashed[0] - 1 : dashed[0] + 2]

@@ -142,8 +142,9 @@ class Quoted:
             (near.end == sight.item and self._told_of(near, sight, says=True))
             or (colon and sight.voiced and self._told_of(near, sight))
         )
-        if near is not None and same is not None and self._carries(near, same, sight):
-            return replace(same, medium=near.speaker)
+        voice = self._carried(near, same, sight, parsed) if near is not None else None
+        if voice is not None and near is not None:
+            return replace(voice, medium=near.speaker)
         if near is not None and not told:
             return near
         if same is not None and same is not within and same.speaker is not None:
@@ -160,16 +161,22 @@ class Quoted:
             return next(others, None if sight.voiced else nearest)  # "Die Studie zeige, «dass …»"
         return nearest
 
-    def _carries(self, near: Frame, same: Frame, sight: Sight) -> bool:
-        """Say whether a frame behind the marks names but the medium: "Kühn nannte das «Unsinn», meldet die «Post»"."""
-        line, who = sight.line, near.speaker
-        if not near.inverted or same.clause is near.clause or same.speaker is None or same.finite < 0 or who is None:
-            return False
-        if same.match is None or line.folds[same.finite] in self.known.mood or same.at[0] > sight.item:
-            return False
-        return line.folds[who.head].endswith(self.known.media) or any(
-            at in line.named for at in range(who.start, who.end)
-        )
+    def _carried(self, near: Frame, same: Frame | None, sight: Sight, parsed: Parsed) -> Frame | None:
+        """Return who speaks where the frame behind the marks names the medium: "Kühn nannte das «Unsinn», meldet …"."""
+        line, medium = sight.line, near.speaker
+        if medium is None or not (near.how is How.ACCORDING or near.inverted):
+            return None
+        if near.how is How.ACCORDING:  # "sprach von seinem «Freund», laut einem Bericht zum fünften Mal"
+            same = next((each for each in parsed.frames if each.clause is sight.clause and each.how is How.VERB), None)
+        if same is None or same.match is None or same.speaker is None or same.finite < 0 or same.at[0] > sight.item:
+            return None
+        if line.folds[same.finite] in self.known.mood or (near.inverted and same.clause is near.clause):
+            return None
+        noun = line.folds[medium.head]
+        named = any(at in line.named for at in range(medium.start, medium.end))
+        if not (named or noun.endswith(self.known.media) or self.voices.lexicon.reports(noun)):
+            return None
+        return same if same.match.verb.klass in ("say", "call") else None
 
     def _told_of(self, same: Frame, sight: Sight, *, says: bool = False, silent: bool = False) -> bool:
         """Say whether a frame in the clause of the marks is itself told in somebody else's words: "Es drohe «…»"."""

@@ -109,6 +109,8 @@ class Mouths:
             if found is None or not found.subject or not can_speak(line, found, self.known) or found.end >= item:
                 return None
             between = range(found.end, item)
+            if any(line.words[each] == "–" for each in between):
+                return None
             led = line.traits[found.end] & PREPOSITION or line.folds[found.end] in self.known.comparing
             verbs = any(line.traits[each] & (CLEAR | FINITE) and not line.capitals[each] for each in between)
             return found if led and not verbs else None

@@ -28,6 +28,7 @@ from newsbridge.quotes.traits import (
     SAYING,
     SMALL,
     TIME,
+    VERB,
     VERB_ONLY,
 )
 from newsbridge.quotes.words import Words
@@ -209,6 +210,8 @@ def _nominal(line: Line, index: int, known: Words) -> bool:
         return index > 0 and line.traits[index - 1] & DETERMINER > 0
     if not line.capitals[index]:
         return False
+    if index == 0 and line.traits[0] & VERB and line.folds[0].endswith("t"):
+        return False  # "Gefragt nach dem Grund, sagte sie"
     starter = line.folds[index] in known.starters
     return not (starter and (index == 0 or not line.words[index - 1][0].isalnum()))
 
@@ -219,8 +222,8 @@ def _names(line: Line, index: int, known: Words) -> int:
     end, last = index + 1, len(words)
     while end < last:
         if capitals[end]:
-            if traits[end] & DETERMINER or line.folds[end] in known.pronouns:
-                break
+            if (traits[end] & DETERMINER or line.folds[end] in known.pronouns) and not traits[end - 1] & GIVEN:
+                break  # but "Amalia Allen"
             if traits[end] & TIME and not traits[end - 1] & TIME:
                 break  # "sagte West Anfang Mai"
             if traits[end] & COMMON and not traits[end] & PERSONAL and line.folds[end - 1] in line.names:
@@ -333,7 +336,7 @@ def _apposition(line: Line, end: int, known: Words, *, opens: bool) -> int:
     stop = _attributes(line, core[1], known)
     if stop == len(line.words) or line.words[stop] in ",.:!?;–" or line.words[stop] == QUOTE:
         return stop
-    led = end + 2 < len(line.words) and line.folds[end + 1] in known.nominative and line.traits[end + 2] & FUNCTION
+    led = line.folds[end + 1] in known.nominative and line.traits[core[0]] & FUNCTION
     if opens and (led or line.traits[end + 1] & FUNCTION):
         for at in range(stop, min(len(line.words), stop + ATTRIBUTE)):
             if line.traits[at] & CLEAR and not line.capitals[at]:

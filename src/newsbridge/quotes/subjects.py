@@ -16,6 +16,8 @@ from newsbridge.quotes.traits import (
     ACRONYM,
     ADVERB,
     BODY,
+    COMMON,
+    ENDINGS,
     FEMININE,
     FUNCTION,
     IT,
@@ -55,6 +57,13 @@ def subject(line: Line, clause: Clause, finite: int, plural: bool | None, known:
     for found, distance, field in _candidates(line, clause, finite, known):
         if line.folds[found.start] in known.it and found.start == finite + 1 and filled:
             continue  # "Kunz drückte es so aus"
+        if (
+            best is not None
+            and line.folds[found.start] in known.either
+            and found.pronoun
+            and _asked(line, clause, found)
+        ):
+            continue  # "als Sauter sie fragte"
         filled = filled or (field and found.subject)
         value = _weigh(line, found, finite, plural, known, begins=field and found.start == front)
         value += FRONT if field else PLACE if distance == 0 else -FAR * min(distance, 10)
@@ -88,6 +97,10 @@ def _candidates(line: Line, clause: Clause, finite: int, known: Words) -> Iterat
             inner = phrase(line, at + 1, known, apposition=False)
             stop = inner.end if inner is not None else at + 1
         elif trait & (OPENS | IT) or at in named:
+            if at > items[0] and line.pairs[at - 1] is not None and _owns(line, at, known):
+                inner = phrase(line, at, known, apposition=False)
+                stop = inner.end if inner is not None else at + 1
+                continue
             found = phrase(line, at, known)
             if (
                 found is not None
@@ -106,6 +119,24 @@ def _candidates(line: Line, clause: Clause, finite: int, known: Words) -> Iterat
                 elif not traits[found.head] & TIME:
                     yield found, passed, False
         passed += 1
+
+
+def _asked(line: Line, clause: Clause, found: Phrase) -> bool:
+    """Say whether a pronoun behind a bare name that opens a clause is its object."""
+    at = found.start - 1
+    if clause.kind is ClauseKind.MAIN or len(clause.items) < 2 or at != clause.items[1]:
+        return False
+    return line.capitals[at] and not line.traits[at] & COMMON
+
+
+def _owns(line: Line, at: int, known: Words) -> bool:
+    """Say whether a genitive hangs on the noun in the marks in front of it: "den «friedlichen Aufstieg» der Insel"."""
+    before = at - 2
+    if line.folds[at] not in known.genitive or before < 0:
+        return False
+    return line.folds[before] in known.determiners or (
+        line.words[before].endswith(ENDINGS) and not line.capitals[before]
+    )
 
 
 def _field(line: Line, found: Phrase, finite: int, items: list[int], known: Words) -> Phrase:

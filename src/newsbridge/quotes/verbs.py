@@ -11,7 +11,7 @@ from newsbridge.quotes.frames import Frame, How
 from newsbridge.quotes.lines import Line
 from newsbridge.quotes.phrases import Phrase, attributive, phrase
 from newsbridge.quotes.subjects import antecedent, can_speak, subject
-from newsbridge.quotes.traits import AUXILIARY, COMMON, MODAL, TIME, VERBAL
+from newsbridge.quotes.traits import AUXILIARY, COMMON, MODAL, TIME, VERB_ONLY, VERBAL
 from newsbridge.quotes.words import Words
 
 ADJECTIVES = ("en", "em")  # endings of adjectives that no other word of a clause has so often
@@ -44,7 +44,7 @@ class Verbs:
                 passive = False  # "wird sagen"
             if match.verb.lemma in self.lexicon.moving and self.folds[helper] in known.states:
                 passive = False
-        elif not kinds & FINITE or self._attribute(at):
+        elif not kinds & FINITE or self._attribute(at) or (FormKind.PARTICIPLE in kinds and self._adverb(at)):
             return None
         cue = tuple(self.items[index] for index in match.at)
         where = self.items[finite]
@@ -111,6 +111,13 @@ class Verbs:
         noun = line.capitals[behind] or line.pairs[behind] is not None
         return noun and line.folds[at].endswith(("te", "ten")) and line.folds[at - 1] not in self.known.and_
 
+    def _adverb(self, at: int) -> bool:
+        """Say whether a form that may be a participle stands behind the verb of its clause: "sprach wiederholt"."""
+        clause, line = self.clause, self.line
+        if clause.kind is not ClauseKind.MAIN or clause.verb < 0 or clause.verb >= at:
+            return False
+        return line.traits[clause.verb] & VERB_ONLY > 0 and line.folds[at - 1] not in self.known.and_
+
     def _fronted(self, finite: int, match: Match) -> bool:
         """Say whether somebody stands in front of the verb: "es" behind it is its object then, "Kühn drückte es …"."""
         line = self.line
@@ -143,7 +150,7 @@ class Verbs:
         if who is not None and (who.pronoun or (can_speak(line, who, known) and not bare)):
             return who
         shared = self._shared(before)
-        return shared if shared is not None and (who is None or can_speak(line, shared, known)) else who
+        return shared if shared is not None and (who is None or bare or can_speak(line, shared, known)) else who
 
     def _shared(self, before: Clause) -> Phrase | None:
         """Return the subject of the clause this one is joined to: "Kühn nickte und sagte"."""
@@ -154,7 +161,7 @@ class Verbs:
                 for at in before.items
                 if not line.capitals[at] and (line.folds[at] in known.finite or line.folds[at] in self.lexicon.finite)
             ),
-            None,
+            before.verb if before.verb >= 0 else None,
         )
         if finite is None:
             return None
