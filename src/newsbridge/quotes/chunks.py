@@ -9,7 +9,7 @@ from itertools import compress, count
 
 from newsbridge.quotes.lines import QUOTE, Line
 from newsbridge.quotes.phrases import attributive, phrase
-from newsbridge.quotes.traits import CLEAR, JOINT, SAYING, VERBAL, ZU
+from newsbridge.quotes.traits import CLEAR, JOINT, SAYING, TIME, VERBAL, ZU
 from newsbridge.quotes.words import Words
 
 LONG = 32  # code points; a pair of marks longer than that is an utterance, not a name
@@ -115,16 +115,19 @@ def kind_of(line: Line, chunk: Chunk, known: Words) -> ClauseKind | None:
         return ClauseKind.SUBORDINATE
     if fold in known.subordinating and not (at == 0 and end > 2 and line.traits[1] & CLEAR):
         return ClauseKind.SUBORDINATE  # but "Damit wird …"
-    if (fold == "so" or fold in known.lapsing) and at + 1 < end and line.folds[at + 1] in known.subordinating:
+    lapse = fold == "so" or fold in known.lapsing or line.traits[at] & TIME  # "kurz nachdem", "Stunden nachdem"
+    if lapse and at + 1 < end and line.folds[at + 1] in known.subordinating:
         return ClauseKind.SUBORDINATE
     if fold in known.asking and end - at > 1 and (chunk.mark != "" or ends_in_verb(line, end)):
         return ClauseKind.SUBORDINATE
+    if chunk.mark == "," and fold in known.relative_only and ends_in_verb(line, end):
+        return ClauseKind.RELATIVE
     found = phrase(line, at, known, apposition=False)
     if found is not None and found.end >= end and not found.pronoun:
         return None
     if _second(line, at, end, known):
         return ClauseKind.MAIN
-    if fold in known.infinitive or (line.every & ZU and _zu_last(line, at, end)):
+    if fold in known.infinitive or (line.every & ZU and _zu_last(line, at, end, known)):
         return ClauseKind.INFINITIVE
     if chunk.mark == ",":
         relative = at + 1 if fold in known.prepositions and at + 1 < end else at
@@ -180,12 +183,16 @@ def zu(line: Line, start: int, end: int) -> bool:
     return False
 
 
-def _zu_last(line: Line, start: int, end: int) -> bool:
+def _zu_last(line: Line, start: int, end: int, known: Words) -> bool:
     """Say whether ``[start, end)`` ends with an infinitive with "zu", not with the verb of a relative clause."""
     last = line.folds[end - 1]
-    if line.capitals[end - 1]:
+    if line.capitals[end - 1] or last in known.datives:
         return False  # "Ilse zu Rantzau"
-    return end - start > 1 and (line.folds[end - 2] == "zu" or ("zu" in last[2:-3] and zu(line, end - 1, end)))
+    if end - start < 2:
+        return False
+    if line.folds[end - 2] == "zu":
+        return last.endswith("n") or line.pairs[end - 1] is not None  # "die Leitung zu «kappen»"
+    return "zu" in last[2:-3] and zu(line, end - 1, end)
 
 
 def ends_in_verb(line: Line, end: int) -> bool:

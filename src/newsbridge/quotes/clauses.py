@@ -189,7 +189,7 @@ class _Division:
         outer = self.found[-2]
         if outer.kind not in (ClauseKind.SUBORDINATE, ClauseKind.RELATIVE) or outer.end + 1 != last.start:
             return None
-        return outer if ends_in_verb(line, last.end) and _waits(line, outer, chunk, known) else None
+        return outer if ends_in_verb(line, last.end) and _waits(line, outer, chunk, known, resumed=True) else None
 
     def _closed(self, chunk: Chunk) -> bool:
         """Say whether "…, als «überzogen»" stands behind an embedded clause that has its verb, not in it."""
@@ -248,7 +248,7 @@ class _Division:
         told = self._told()
         if self.main.inverted and told is not None and chunk.mark == "," and self._elided(told, chunk):
             self.main.inverted, self.main.before = False, told
-        elif begins and line.folds[chunk.start] in known.and_ and told is not None and chunk.mark != "":
+        elif begins and line.folds[chunk.start] in known.eliding and told is not None and chunk.mark != "":
             self.main.before = told  # "Kühn verwies darauf, dass …, und sagte, …"
         self.found.append(self.main)
 
@@ -258,7 +258,7 @@ class _Division:
         for each in reversed(self.found):
             if each.kind is not ClauseKind.MAIN or each.verb < 0:
                 continue
-            mood = line.folds[each.verb] in known.mood and line.folds[each.verb] not in known.modals
+            mood = line.folds[each.verb] in known.mood - (known.modals - known.passive)
             if not mood or line.folds[each.items[0]] in known.first_person:
                 return each
         return None
@@ -434,8 +434,11 @@ def _extend(clause: Clause, chunk: Chunk) -> None:
     clause.end = chunk.end
 
 
-def _waits(line: Line, clause: Clause, chunk: Chunk, known: Words) -> bool:
-    """Say whether a clause goes on in a chunk: a subordinate one without its verb, any one with words in marks."""
+def _waits(line: Line, clause: Clause, chunk: Chunk, known: Words, *, resumed: bool = False) -> bool:
+    """Say whether a clause goes on in a chunk: a subordinate one without its verb, any one with words in marks.
+
+    ``resumed`` says that another clause stood in between: "dass die Politik, die …, der Wirtschaft schadet".
+    """
     if chunk.mark == GLUED:
         return True
     first = chunk.start
@@ -448,7 +451,10 @@ def _waits(line: Line, clause: Clause, chunk: Chunk, known: Words) -> bool:
         return line.capitals[first] or not line.traits[first] & VERBAL
     if clause.kind not in (ClauseKind.SUBORDINATE, ClauseKind.RELATIVE) or chunk.mark != ",":
         return False
-    if ends_in_verb(line, clause.items[-1] + 1) or line.folds[first_word(line, chunk, known)] in known.clausal_openers:
+    if ends_in_verb(line, clause.items[-1] + 1):
+        return False
+    opener = line.folds[first_word(line, chunk, known)]
+    if opener in known.clausal_openers and not (resumed and opener in known.determiners):
         return False
     return ends_in_verb(line, chunk.end)
 

@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import compress, count
 
+from newsbridge.quotes.chunks import ClauseKind
 from newsbridge.quotes.clauses import Clause, clauses
 from newsbridge.quotes.cues import Lexicon
 from newsbridge.quotes.frames import NOTHING, Frame, How, Parsed
 from newsbridge.quotes.lines import Line
 from newsbridge.quotes.phrases import Phrase, phrase
 from newsbridge.quotes.sources import Sources
-from newsbridge.quotes.traits import BACK, CONVINCED, NOUN, SIGNAL, TRIGGER, VERB, WANTING
+from newsbridge.quotes.traits import BACK, CONVINCED, MOOD, NOUN, SIGNAL, TRIGGER, VERB, WANTING
 from newsbridge.quotes.verbs import Verbs
 from newsbridge.quotes.words import Words
 
@@ -111,11 +112,20 @@ def _channels(line: Line, found: list[Frame], known: Words) -> list[Frame]:
 def _times(line: Line, found: list[Frame], divided: tuple[Clause, ...], lexicon: Lexicon) -> list[Frame]:
     """Drop "nach der Untersuchung" where somebody else speaks in its clause: "… bestätigte ein Sprecher, dass …"."""
     that = lexicon.phrases["that"]
-    heads = {each.start - 1 for each in divided if line.folds[each.start] in that}
+    heads = {
+        each.start - 1
+        for each in divided
+        if line.folds[each.start] in that
+        or (each.kind is ClauseKind.MAIN and each.verb >= 0 and line.traits[each.verb] & MOOD)
+    }
     said = {
         id(each.clause)
         for each in found
-        if each.how is How.VERB and each.speaker is not None and not each.passive and each.clause.items[-1] + 1 in heads
+        if each.match is not None
+        and each.match.verb.klass == "say"
+        and each.speaker is not None
+        and not each.passive
+        and each.clause.items[-1] + 1 in heads
     }
     if not said:
         return found

@@ -328,7 +328,7 @@ def _apposition(line: Line, end: int, known: Words, *, opens: bool) -> int:
     """
     if end + 1 >= len(line.words) or line.words[end] != ",":
         return end
-    if line.folds[end + 1] in known.oblique:
+    if line.folds[end + 1] in known.oblique or line.folds[end + 1] in known.relative_only:
         return end
     core = _core(line, end + 1, known)
     if core is None:

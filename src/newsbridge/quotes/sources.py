@@ -98,7 +98,7 @@ class Sources:
                 owner = who
             elif finite is not None and who is None:
                 return None
-        return Frame(How.NOUN, (at,), owner, self.clause)
+        return Frame(How.NOUN, (at,), owner, self.clause, finite=self.clause.verb)
 
     def _heisst(self, finite: int) -> bool:
         forms = self.lexicon.verbs.get(self.line.folds[finite], ())

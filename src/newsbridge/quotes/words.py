@@ -27,6 +27,7 @@ class Words:
     joins_name: frozenset[str]
     of: frozenset[str]
     and_: frozenset[str]
+    eliding: frozenset[str]  # between two verbs of one subject: "…, aber räumte ein"
     prepositions: frozenset[str]
     particles: frozenset[str]
     titles: frozenset[str]
@@ -126,6 +127,11 @@ class Words:
     def nameless(self) -> frozenset[str]:
         """What begins no phrase without a determiner, whatever its first letter."""
         return self.times | self.prepositions | self.pronouns
+
+    @cached_property
+    def relative_only(self) -> frozenset[str]:
+        """Relative pronouns that are no articles: "deren", "dessen"."""
+        return self.relative - self.determiners - self.asking
 
     @cached_property
     def clausal(self) -> frozenset[str]:
@@ -265,7 +271,7 @@ def words(language: Language) -> Words:
         for name in (
             "nominative", "oblique", "genitive", "pronouns", "only_subjects", "male", "female", "either",
             "first_person", "joins_noun", "joins_name", "of", "prepositions", "particles", "titles", "lapsing",
-            "relative", "subordinating",
+            "eliding", "relative", "subordinating",
             "times", "men", "women", "auxiliaries", "passive", "modals", "openers", "it", "comparing", "asking",
             "infinitive", "copula", "plural", "singular", "masculine", "alone", "pointing", "indefinite",
             "possessive", "by", "sides", "neutral", "adversative", "datives", "objects", "demonstrative", "dates",
