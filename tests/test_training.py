@@ -14,7 +14,7 @@ from newsbridge.engines import Request, registry
 from newsbridge.engines.normal import normalise
 from training import TrainingError, card, network, recipe, state, stream, translate
 from training.__main__ import steps
-from training.evaluate import Decoder, evaluate
+from training.evaluate import Decoder, evaluate, score
 from training.network import SMOOTHING
 from training.train import Settings, Trainer, train
 from training.vocabulary import END, PAD, processor
@@ -100,6 +100,18 @@ def test_what_was_learnt_is_translated(model, pairs):
     assert score.chrf > 50
     assert score.bleu_signature.startswith("nrefs:1|case:mixed")
     assert any("BLEU" in line and "tok:13a" in line for line in score.lines())
+
+
+def test_figures_are_counted_digit_for_digit_and_as_the_check_reads_them():
+    source = ["Der Notruf ging um 13 Uhr ein.", "Der Zug fuhr 300 Meter weit.", "Im Jahr 1968 begann alles."]
+    target = ["The call came in at 1pm.", "The train went on for a while.", "It all began in 1968."]
+    found = score(
+        source, target, [["The call came in at 13:00.", "The train went 300 metres.", "It began in 1968."]], 1.0
+    )
+    assert found.figures == (1, 3)  # "1pm" has other digits than "13 Uhr"
+    assert found.equal == (2, 3)
+    assert found.humans == ((2, 3),)  # human translations write "13:00" for "13 Uhr"
+    assert "  ".join(found.lines()).count("; in the references ") == 2
 
 
 def test_transformers_says_what_ctranslate2_says(model, pairs):

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import re
 import time
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from newsbridge.article import FindingKind
 from newsbridge.engines.normal import normalise
+from newsbridge.fidelity import foreign
 from training import TrainingError
 from training.corpus import MARK
 
 WORDS = 100  # longer segments are left out of the count of marks and figures
 END = "</s>"
+FIGURES = frozenset(kind for kind in FindingKind if kind.value.startswith("figure"))
 FIGURE = re.compile(r"\d[\d.,'’ ]*")
 
 
@@ -27,7 +31,9 @@ class Score:
     chrf: float
     chrf_signature: str
     marks: tuple[int, int]  # kept, of segments with pairs of marks
-    figures: tuple[int, int]  # kept, of segments with a digit
+    figures: tuple[int, int]  # kept digit for digit, of segments with a digit
+    equal: tuple[int, int]  # kept as newsbridge's check reads figures: "13 Uhr" is "1pm", "2015/2016" two years
+    humans: tuple[tuple[int, int], ...]  # each reference: figures kept digit for digit, and as the check reads them
     seconds: float
 
     def lines(self) -> list[str]:
@@ -36,9 +42,14 @@ class Score:
             f"BLEU {self.bleu:.1f} ({self.bleu_signature})",
             f"chrF {self.chrf:.1f} ({self.chrf_signature})",
             f"quotation marks kept in {_share(self.marks)} segments",
-            f"figures kept in {_share(self.figures)} segments",
+            f"figures kept in {_share(self.figures)} segments{self._humans(0)}",
+            f"as newsbridge reads figures in {_share(self.equal)}{self._humans(1)}",
             f"{self.seconds:.1f} seconds",
         ]
+
+    def _humans(self, column: int) -> str:
+        counts = " and ".join(str(each[column]) for each in self.humans)
+        return f"; in the references {counts}" if counts else ""
 
 
 def _share(count: tuple[int, int]) -> str:
@@ -115,15 +126,38 @@ def score(
     ]
     quoted = [pair for pair in short if (count := pair[0].count(MARK)) and count % 2 == 0]
     figured = [pair for pair in short if re.search(r"\d", pair[0])]
+    humans = [
+        [
+            (german, theirs)
+            for german, theirs in zip(map(normalise, source), column, strict=True)
+            if len(german.split()) <= WORDS and re.search(r"\d", german)
+        ]
+        for column in references
+    ]
     return Score(
         bleu_score.score,
         str(bleu.get_signature()),
         chrf_score.score,
         str(chrf.get_signature()),
         (sum(german.count(MARK) == hypothesis.count(MARK) for german, hypothesis in quoted), len(quoted)),
-        (sum(_figures(german) == _figures(hypothesis) for german, hypothesis in figured), len(figured)),
+        (_kept(figured), len(figured)),
+        (_equal(figured), len(figured)),
+        tuple((_kept(pairs), _equal(pairs)) for pairs in humans),
         seconds,
     )
+
+
+def _kept(pairs: Sequence[tuple[str, str]]) -> int:
+    """Count pairs with the same digits; "13 Uhr" and "1pm" have others, and so have human translations now and then."""
+    return sum(_figures(german) == _figures(english) for german, english in pairs)
+
+
+def _equal(pairs: Sequence[tuple[str, str]]) -> int:
+    """Count pairs of whose figures newsbridge's own check has nothing to say."""
+    found = foreign.check(
+        (unicodedata.normalize("NFC", german), unicodedata.normalize("NFC", theirs)) for german, theirs in pairs
+    )
+    return sum(not any(each.kind in FIGURES for each in findings) for findings in found)
 
 
 def _figures(text: str) -> list[str]:
