@@ -24,6 +24,7 @@ from newsbridge.quotes.traits import (
     FINITE,
     FUNCTION,
     GIVEN,
+    JOINT,
     NEVER,
     PARTICLE,
     SMALL,
@@ -357,12 +358,20 @@ class Cast:
     def bearer(self, line: Line, found: Phrase) -> Person | None:
         """Return whom a mention names: its own name, not one in an attribute of it."""
         comma = next((at for at in range(found.start, found.end) if line.words[at] == ","), found.end)
+        for at in range(found.start + 1, found.end - 1):
+            if line.traits[at] & JOINT and self._both(line, at):
+                return None  # "Konrad und Maier" are two
         for index in (*range(comma - 1, found.start - 1, -1), *range(found.end - 1, comma, -1)):
             if line.capitals[index]:
                 person = self.named(line, index)
                 if person is not None and self._is_name(line, index, found):
                     return person
         return None
+
+    def _both(self, line: Line, joint: int) -> bool:
+        """Say whether people are named on either side of "und"."""
+        sides = (joint - 1, joint + 1)
+        return all(line.capitals[at] and self.named(line, at) is not None for at in sides)
 
     def _is_name(self, line: Line, index: int, found: Phrase) -> bool:
         """Say whether a surname in a mention is its subject, not an attribute ("der Anwalt von Kühn")."""

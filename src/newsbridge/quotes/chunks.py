@@ -9,7 +9,7 @@ from itertools import compress, count
 
 from newsbridge.quotes.lines import QUOTE, Line
 from newsbridge.quotes.phrases import attributive, phrase
-from newsbridge.quotes.traits import CLEAR, JOINT, SAYING, TIME, VERBAL, ZU
+from newsbridge.quotes.traits import CLEAR, JOINT, PERSONAL, PREPOSITION, SAYING, SMALL, TIME, VERBAL, ZU
 from newsbridge.quotes.words import Words
 
 LONG = 32  # code points; a pair of marks longer than that is an utterance, not a name
@@ -159,6 +159,8 @@ def finite_verb(line: Line, chunk: Chunk, known: Words) -> int | None:
             if first is not None and first.end < index - 1 and traits[first.end] & VERBAL and not capitals[first.end]:
                 return first.end  # "Die Ämter prüfen den Fall und warnen …"
             return index
+    if _behind_words(line, chunk, at, known):
+        return at
     led = line.folds[at] in known.prepositions and at + 1 < end  # "Im letzten Satz": no verb stands before its end
     found = phrase(line, at + led, known, apposition=False)
     second = found.end if found is not None else at
@@ -170,6 +172,21 @@ def finite_verb(line: Line, chunk: Chunk, known: Words) -> int | None:
         if index < end and traits[index] & VERBAL and not capitals[index]:
             return index
     return None
+
+
+def _behind_words(line: Line, chunk: Chunk, at: int, known: Words) -> bool:
+    """Say whether a verb of any form begins a chunk behind words in marks: "«…», nahm er die Spieler in Schutz"."""
+    if chunk.mark != "," or at < 2 or line.pairs[at - 2] is None or at + 1 >= chunk.end:
+        return False
+    if line.capitals[at] or not line.words[at].isalpha() or line.traits[at] & (SMALL | PREPOSITION):
+        return False
+    following = line.folds[at + 1]
+    if following in known.only_subjects or following in known.either:
+        found = phrase(line, at + 1, known, apposition=False)
+        if found is None or found.pronoun:
+            return found is not None
+    found = phrase(line, at + 1, known, apposition=False)
+    return found is not None and found.subject and line.traits[found.head] & PERSONAL > 0
 
 
 def zu(line: Line, start: int, end: int) -> bool:

@@ -87,6 +87,12 @@ def _nobody(line: Line, frame: Frame, words: Words, known: Mood) -> bool:
     who = frame.speaker
     if who is None or not who.pronoun or frame.finite < 0:
         return False
+    if (
+        frame.clause.kind is ClauseKind.SUBORDINATE
+        and line.folds[who.start] in words.nobody
+        and frame.how is not How.AS
+    ):
+        return line.folds[frame.clause.items[0]] in known.conditions  # "wenn man das sagen kann"
     return line.folds[who.start] in words.nobody and line.folds[frame.finite] in known.strong
 
 

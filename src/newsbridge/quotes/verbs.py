@@ -291,7 +291,7 @@ class Verbs:
         line, first = self.line, self.items[0]
         back = first - 2 if first and line.words[first - 1] == "," else first - 1
         behind = back >= 0 and utters(line, back, self.known)
-        if not behind or line.capitals[first] or not line.traits[first] & VERBAL:
+        if not behind or line.capitals[first] or not (line.traits[first] & VERBAL or self.clause.verb == first):
             return None
         who = subject(line, self.clause, first, None, self.known)
         if who is None or not can_speak(line, who, self.known):
