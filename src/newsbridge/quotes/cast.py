@@ -26,6 +26,7 @@ from newsbridge.quotes.traits import (
     GIVEN,
     JOINT,
     NEVER,
+    NOUN,
     PARTICLE,
     SMALL,
 )
@@ -377,6 +378,14 @@ class Cast:
         """Say whether a surname in a mention is its subject, not an attribute ("der Anwalt von Kühn")."""
         if index > found.start + 1 and line.traits[found.start] & DETERMINER and self._possessor(line, index):
             return "," in line.words[found.start : index]
+        behind = index + 1
+        if (
+            behind < found.end
+            and line.capitals[behind]
+            and line.folds[index].endswith("s")
+            and line.traits[behind] & (BODY | NOUN)
+        ):
+            return line.folds[index] in self.by_family  # "Kerns Kampagne"
         for at in range(found.start, index):
             fold = line.folds[at]
             if fold in self.known.led and at + 1 == index:

@@ -189,7 +189,7 @@ class Quoted:
         if silent:
             return same.match.verb.klass in WEAK
         nobody = same.speaker is not None and sight.line.folds[same.speaker.start] in self.known.it
-        return nobody or says or same.match.verb.klass != "say"
+        return nobody or (same.passive and sight.voiced) or says or same.match.verb.klass != "say"
 
     def _near(self, line: Line, item: int, parsed: Parsed) -> Frame | None:
         """Return the frame beside a pair: "…", sagte er; er sagte: "…"; mit den Worten "…"."""

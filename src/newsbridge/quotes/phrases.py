@@ -235,6 +235,8 @@ def _names(line: Line, index: int, known: Words) -> int:
             before = line.folds[end - 1]
             named = line.folds[end] in line.names and line.folds[end] not in known.countries
             led = before in known.given or before in known.led or before.endswith(known.media)
+            if before.endswith(known.governments) and line.folds[end] in known.countries:
+                break  # "nannte die US-Regierung Georgien tapfer"
             if traits[end - 1] & BODY and not traits[end - 1] & FUNCTION and named and not led:
                 break  # "warf die Staatsanwaltschaft Ertel vor"
         elif not (
@@ -284,6 +286,9 @@ def _attributes(line: Line, end: int, known: Words) -> int:
         or last.endswith(known.aged)
         or (run and last not in known.roles and last not in known.organs)
     )
+    alone = (
+        end >= 2 and not traits[end - 1] & (COMMON | FUNCTION | BODY | PEOPLE) and traits[end - 2] & (SAYING | VERB) > 0
+    )
     for _ in range(4):
         if end >= len(words) or not traits[end] & LINKS:
             break
@@ -296,8 +301,9 @@ def _attributes(line: Line, end: int, known: Words) -> int:
             continue
         if fold in known.genitive and not (named and fold == "der"):
             more = _core(line, end, known)
-            if more is not None and last.endswith(known.tellers) and _medium(line, more[0], known):
-                break  # "sagte die Ministerin der «Rheinischen Post»"
+            tells = last.endswith(known.tellers) or (alone and fold == "der")
+            if more is not None and tells and _medium(line, more[0], known):
+                break  # "sagte die Ministerin der «Rheinischen Post»", "teilte Brandt der Post mit"
         elif fold in (known.joins_name if named else known.joins_noun) and end + 1 < len(line.words):
             if not named and fold not in known.joins_name and not line.traits[end - 1] & (FUNCTION | BODY):
                 break

@@ -15,6 +15,7 @@ from newsbridge.quotes.traits import (
     COMMON,
     DETERMINER,
     ENDINGS,
+    GIVEN,
     NEVER,
     PEOPLE,
     SMALL,
@@ -59,6 +60,8 @@ def forms(lines: Sequence[Line], names: frozenset[str]) -> Iterator[tuple[Line, 
 def determined(line: Line, at: int) -> bool:
     """Say whether a noun has an article, an adjective between them or not: "dem 49-jährigen Doppelbürger"."""
     before = at - 1
+    if line.traits[before] & DETERMINER:
+        return True
     if before and line.words[before].endswith(ENDINGS) and not line.capitals[before]:
         before -= 1
     return line.traits[before] & DETERMINER > 0
@@ -91,6 +94,8 @@ def _bare(line: Line, at: int, verb: int) -> bool:
         return False  # "Bedenken äussert auch …"
     if at < verb:
         named = line.capitals[before] and not line.traits[before] & COMMON
+        if named and before and line.words[before].endswith(ENDINGS) and line.traits[before - 1] & DETERMINER:
+            named = line.traits[before] & GIVEN > 0  # "die Olympischen Spiele erklärten"
         return at == 0 or named or line.words[before] in ",:"
     return behind == len(line.words) or not (line.capitals[behind] or line.words[behind].isdigit())
 

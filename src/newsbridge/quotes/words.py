@@ -169,6 +169,11 @@ class Words:
         return self.auxiliaries | self.passive | self.modals | self.copula | self.mood
 
     @cached_property
+    def governments(self) -> tuple[str, ...]:
+        """Endings of what has a person's name, never a country's: "die Regierung Kühn"."""
+        return tuple(sorted(self.led))
+
+    @cached_property
     def articles(self) -> frozenset[str]:
         """Articles of what is known, and of what is new."""
         return self.definite | self.presenting
