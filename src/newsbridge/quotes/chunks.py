@@ -127,6 +127,13 @@ def kind_of(line: Line, chunk: Chunk, known: Words) -> ClauseKind | None:
         return None
     if _second(line, at, end, known):
         return ClauseKind.MAIN
+    if (
+        line.traits[at] & SAYING
+        and not line.capitals[at]
+        and at + 1 < end
+        and line.folds[at + 1] in known.only_subjects
+    ):
+        return ClauseKind.MAIN  # "erklärte er ohne ins Detail zu gehen"
     if fold in known.infinitive or (line.every & ZU and _zu_last(line, at, end, known)):
         return ClauseKind.INFINITIVE
     if chunk.mark == ",":

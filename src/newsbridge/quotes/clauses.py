@@ -404,7 +404,7 @@ def _cut(line: Line, clause: Clause, known: Words) -> int | None:
     if clause.verb < 0:
         return None
     traits = line.traits
-    for position, at in enumerate(items[:-2]):
+    for position, at in enumerate(items[:-1]):
         if not traits[at] & JOINT or at <= clause.verb or items[position + 1] != at + 1:
             continue
         following = at + 1
@@ -412,7 +412,7 @@ def _cut(line: Line, clause: Clause, known: Words) -> int | None:
         if not line.capitals[following] and line.pairs[following] is None:
             if traits[following] & CLEAR:
                 return position
-            behind = line.folds[following + 1]
+            behind = line.folds[following + 1] if following + 1 < len(line.folds) else ""
             bare = behind in known.determiners or behind in known.clausal or behind in known.small
             if bare and fold.endswith(("te", "ten")) and traits[following] & VERBAL:
                 return position

@@ -30,6 +30,7 @@ from newsbridge.quotes.traits import (
     TIME,
     VERB,
     VERB_ONLY,
+    VERBAL,
 )
 from newsbridge.quotes.words import Words
 
@@ -142,6 +143,12 @@ def _pronoun(line: Line, at: int, known: Words) -> Phrase | None:
     pronoun = fold in known.pronouns
     if at == 0 and len(line.words) > 1 and fold in known.demonstrative and line.traits[1] & CLEAR:
         return Phrase(at, at + 1, at, "nominative", pronoun=True)  # "Der versprach, …"
+    behind = at + 1
+    if line.traits[at] & DETERMINER and behind < len(line.words) and line.folds[behind] in known.ones:
+        following = line.traits[behind + 1] if behind + 1 < len(line.words) else 0
+        if not following & OPENS or following & VERBAL:
+            case = "oblique" if fold in known.oblique and fold not in known.nominative else "any"
+            return Phrase(at, behind + 1, behind, case)  # "ein anderer", "ein dritter"
     if not (pronoun or fold in known.several) or line.words[at].isdigit():
         return None
     several = fold not in known.male | known.either | known.it  # but "sagte sie der Agentur"

@@ -38,6 +38,7 @@ FAR = 0.3  # for every item farther to the right
 ABSTRACT = 3.0  # "Begründung", "Sicherheit" say nothing
 DISAGREES = 6.0
 BARE = 3.0  # one word that has its capital from the beginning of the sentence
+UNKNOWN = 1.0  # the same, where it may be a name
 LEAST = -2.5
 
 
@@ -93,6 +94,10 @@ def _candidates(line: Line, clause: Clause, finite: int, known: Words) -> Iterat
             passed = 0
             continue
         trait = traits[at]
+        if line.folds[at] in known.so and at > begin and line.words[at - 1] == ",":
+            inner = phrase(line, at + 1, known, apposition=False)
+            stop = inner.end if inner is not None else at + 1
+            continue  # "…, so die Post"
         if trait & PREPOSITION and (at == items[0] or not line.capitals[at]):
             inner = phrase(line, at + 1, known, apposition=False)
             stop = inner.end if inner is not None else at + 1
@@ -182,7 +187,7 @@ def _weigh(line: Line, found: Phrase, finite: int, plural: bool | None, known: W
         if not plural and determiner in known.either and _several(line, noun, known):
             value -= DISAGREES  # "bevor Kern die Politiker angestarrt hat"
     if begins and found.start == 0 and found.end - found.start == 1 and not names_person(line, found.head):
-        value -= BARE
+        value -= BARE if line.traits[found.head] & COMMON or head.endswith(known.no_name_ends) else UNKNOWN
     return value
 
 
@@ -202,6 +207,10 @@ def feminine(word: str, known: Words) -> bool:
 def can_speak(line: Line, found: Phrase, known: Words) -> bool:
     """Say whether a phrase names a person or a body."""
     if found.pronoun:
+        return True
+    if any(fold.endswith(known.aged) or fold in known.titles for fold in line.folds[found.start : found.head + 1]):
+        return True  # "der 29-jährige Dominik Badi", "Mr. Bone"
+    if found.end - found.start == 2 and line.folds[found.head] in known.ones:
         return True
     return any(
         at in line.named or (line.capitals[at] and names_person(line, at)) for at in range(found.start, found.end)

@@ -59,6 +59,7 @@ class Words:
     passive: frozenset[str]
     modals: frozenset[str]
     openers: frozenset[str]
+    so: frozenset[str]
     it: frozenset[str]
     comparing: frozenset[str]
     asking: frozenset[str]
@@ -69,6 +70,7 @@ class Words:
     never_adjectives: frozenset[str]
     singular: frozenset[str]
     several: frozenset[str]
+    ones: frozenset[str]  # behind an article alone they are people: "ein anderer"
     jobs: tuple[str, ...]
     women_end: tuple[str, ...]
     masculine: frozenset[str]
@@ -86,6 +88,7 @@ class Words:
     summing: frozenset[str]
     stemming: frozenset[str]
     with_words: tuple[str, ...]
+    no_name_ends: tuple[str, ...]  # of words that begin a sentence, and are hardly the name of anybody
     many: tuple[str, ...]
     mens: tuple[str, ...]  # endings of what men do; behind "die" they are plurals
     circles: tuple[str, ...]
@@ -276,7 +279,7 @@ def words(language: Language) -> Words:
         for name in (
             "nominative", "oblique", "genitive", "pronouns", "only_subjects", "male", "female", "either",
             "first_person", "joins_noun", "joins_name", "of", "prepositions", "particles", "titles", "lapsing",
-            "eliding", "relative", "subordinating",
+            "ones", "eliding", "relative", "subordinating",
             "times", "men", "women", "auxiliaries", "passive", "modals", "openers", "it", "comparing", "asking",
             "infinitive", "copula", "plural", "singular", "masculine", "alone", "pointing", "indefinite",
             "possessive", "by", "sides", "neutral", "adversative", "datives", "objects", "demonstrative", "dates",
@@ -287,6 +290,7 @@ def words(language: Language) -> Words:
     return Words(
         **sets,
         and_=fold(table["and"]),
+        so=lexicon(language).phrases["so"],
         functions=tuple(sorted(fold(table["functions"]))),
         bodies=tuple(sorted(fold(table["bodies"]))),
         works=tuple(sorted(fold(marked["works"]))),
@@ -314,6 +318,7 @@ def words(language: Language) -> Words:
         people=tuple(table["people"]),
         no_bodies=tuple(table["no_bodies"]),
         with_words=tuple(table["with_words"].split()),
+        no_name_ends=tuple(table["no_name_ends"]),
         many=tuple(table["many"]),
         mens=tuple(table["mens"]),
         circles=tuple(table["circles"]),
