@@ -101,6 +101,8 @@ def kind_of(line: Line, chunk: Chunk, known: Words) -> ClauseKind | None:
     """Say how a chunk is built, None for a noun phrase alone."""
     at, end = first_word(line, chunk, known), chunk.end
     fold = line.folds[at]
+    if chunk.mark == "," and _comments(line, at, end, known):
+        return ClauseKind.MAIN
     if at + 1 < end and line.words[at + 1][0].isdigit() and line.folds[at] in known.dates:
         return None  # "am Montag, dem 19. Mai, …"
     if fold in known.comparing:
@@ -144,6 +146,13 @@ def kind_of(line: Line, chunk: Chunk, known: Words) -> ClauseKind | None:
             if inner is None or inner.pronoun or inner.end < end - 1 or relative > at or is_one:
                 return ClauseKind.RELATIVE
     return ClauseKind.INFINITIVE if line.every & ZU and zu(line, at, end) else ClauseKind.MAIN
+
+
+def _comments(line: Line, at: int, end: int, known: Words) -> bool:
+    """Say whether a verb and a name stand behind an utterance, no adjective and a noun: "«…», urteilte Kühn"."""
+    if at < 2 or at + 1 >= end or line.capitals[at] or not line.traits[at] & VERBAL or not line.capitals[at + 1]:
+        return False
+    return line.pairs[at - 2] is not None and utters(line, at - 2, known)
 
 
 def _second(line: Line, at: int, end: int, known: Words) -> bool:

@@ -16,7 +16,7 @@ from newsbridge.quotes.mood import Mood
 from newsbridge.quotes.mouths import Mouths
 from newsbridge.quotes.reported import Told
 from newsbridge.quotes.speech import ENDS, WEAK, Judge, Sight
-from newsbridge.quotes.traits import MOOD
+from newsbridge.quotes.traits import ACRONYM, MOOD
 from newsbridge.quotes.voices import Voices
 from newsbridge.spans import Span
 
@@ -142,6 +142,10 @@ class Quoted:
             (near.end == sight.item and self._told_of(near, sight, says=True))
             or (colon and sight.voiced and self._told_of(near, sight))
         )
+        if near is not None and near.how is How.SO and within is not None and near is not within and not sight.whole:
+            told_by = within.match is not None and within.match.verb.klass == "say" and within.speaker is not None
+            if told_by and sight.item != within.clause.items[-1] and self._medium(sight.line, near):
+                return replace(within, medium=near.speaker)  # "Kühn sagte, das sei ein «Erfolg», so die AP"
         voice = self._carried(near, same, sight, parsed) if near is not None else None
         if voice is not None and near is not None:
             return replace(voice, medium=near.speaker)
@@ -172,11 +176,19 @@ class Quoted:
             return None
         if line.folds[same.finite] in self.known.mood or (near.inverted and same.clause is near.clause):
             return None
-        noun = line.folds[medium.head]
-        named = any(at in line.named for at in range(medium.start, medium.end))
-        if not (named or noun.endswith(self.known.media) or self.voices.lexicon.reports(noun)):
+        if not (self._medium(line, near) or self.voices.lexicon.reports(line.folds[medium.head])):
             return None
         return same if same.match.verb.klass in ("say", "call") else None
+
+    def _medium(self, line: Line, frame: Frame) -> bool:
+        """Say whether a frame names a medium: by its noun, as an acronym, or in marks."""
+        who = frame.speaker
+        if who is None:
+            return False
+        inside = range(who.start, who.end)
+        if any(at in line.named or line.traits[at] & ACRONYM for at in inside):
+            return True
+        return line.folds[who.head].endswith(self.known.media)
 
     def _told_of(self, same: Frame, sight: Sight, *, says: bool = False, silent: bool = False) -> bool:
         """Say whether a frame in the clause of the marks is itself told in somebody else's words: "Es drohe «…»"."""
@@ -221,15 +233,13 @@ class Quoted:
                 return (verbs or named)[-1]
             before = [frame for frame in before if frame.speaker is not None or not frame.embedded]
             return before[-1] if before else None
+        comma = item > 1 and line.words[item - 1] == ","
         for frame in parsed.frames:
-            if (
-                frame.how is How.VERB
-                and frame.match
-                and frame.match.verb.klass == "say"
-                and frame.end == item
-                and not frame.embedded
-                and (line.capitals[item - 1] or line.folds[item - 1] in self.known.pronouns)
-            ):
+            if frame.how is not How.VERB or frame.match is None or frame.match.verb.klass != "say" or frame.embedded:
+                continue
+            if comma and frame.at[-1] == item - 2:
+                return frame  # "und sagte, «Ihr könnt nichts!»"
+            if frame.end == item and (line.capitals[item - 1] or line.folds[item - 1] in self.known.pronouns):
                 return frame
         return None
 
@@ -301,6 +311,9 @@ class Quoted:
         between = [frame for frame in parsed.frames if first < frame.at[0] < second and frame.end <= second]
         if not between:
             return False
+        says = [frame for frame in between if frame.match is not None and "that" in frame.match.verb.takes]
+        if len({id(frame.clause) for frame in says}) > 1 or (says and says[-1].clause.wall == "und"):
+            return False  # "«…», empörte sich Kühn und kündigte an, «…»"
         if line.words[second - 1] == ",":
             return True
         text = self.page.article.plain

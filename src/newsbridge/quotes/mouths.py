@@ -12,7 +12,7 @@ from newsbridge.quotes.mood import Mood
 from newsbridge.quotes.phrases import Phrase, phrase
 from newsbridge.quotes.speech import Sight
 from newsbridge.quotes.subjects import antecedent, can_speak, owner, subject
-from newsbridge.quotes.traits import ACRONYM, CLEAR, FINITE, PREPOSITION
+from newsbridge.quotes.traits import ACRONYM, CLEAR, COMMON, FINITE, PREPOSITION, SMALL
 from newsbridge.quotes.voices import Voices
 from newsbridge.spans import Span
 
@@ -192,10 +192,15 @@ class Mouths:
                 and not self._moody(line, clause)
             ):
                 who = subject(line, clause, clause.verb, None, self.known)
-                if who is not None and can_speak(line, who, self.known):
+                if who is not None and (can_speak(line, who, self.known) or self._named(line, who, clause)):
                     return owner(line, who, self.known) or who
+        stop = 0
         for start in range(colon):
-            if line.folds[start] in self.known.prepositions:
+            if start < stop:
+                continue
+            if line.traits[start] & PREPOSITION:
+                inner = phrase(line, start + 1, self.known, apposition=False) if start + 1 < colon else None
+                stop = inner.end if inner is not None else start + 1
                 continue
             found = phrase(line, start, self.known)
             whose = owner(line, found, self.known) if found is not None and start == 0 else None
@@ -204,6 +209,14 @@ class Mouths:
             if found is not None and found.subject and found.end <= colon and can_speak(line, found, self.known):
                 return found
         return None
+
+    def _named(self, line: Line, who: Phrase, clause: Clause) -> bool:
+        """Say whether one word that begins a sentence in front of its verb may be a name: "Kern ist zufrieden: «…»"."""
+        at, fold = who.start, line.folds[who.start]
+        if at or who.end != 1 or clause.verb != 1 or line.traits[0] & (COMMON | SMALL) or fold in self.known.called:
+            return False
+        lexicon = self.voices.lexicon
+        return lexicon.noun(fold) is None and not lexicon.claim(fold) and not fold.endswith(self.known.no_name_ends)
 
     def _moody(self, line: Line, clause: Clause) -> bool:
         return self.mood.subjunctive((line.folds[clause.verb],))

@@ -144,6 +144,8 @@ def _pronoun(line: Line, at: int, known: Words) -> Phrase | None:
     if at == 0 and len(line.words) > 1 and fold in known.demonstrative and line.traits[1] & CLEAR:
         return Phrase(at, at + 1, at, "nominative", pronoun=True)  # "Der versprach, …"
     behind = at + 1
+    if line.traits[at] & DETERMINER and behind < len(line.words) and line.pairs[behind] is not None:
+        return None  # "als eine «Herausforderung»"
     if line.traits[at] & DETERMINER and behind < len(line.words) and line.folds[behind] in known.ones:
         following = line.traits[behind + 1] if behind + 1 < len(line.words) else 0
         if not following & OPENS or following & VERBAL:
@@ -164,6 +166,10 @@ def _core(line: Line, at: int, known: Words) -> tuple[int, int] | None:
     words, capitals, named = line.words, line.capitals, line.named
     determined = bool(line.traits[at] & DETERMINER)
     index = at + determined
+    if determined and index < len(words) and words[index][0].isdigit() and line.folds[index].endswith(known.aged):
+        behind = words[index + 1] if index + 1 < len(words) else ""
+        if not capitals[index] and not behind[:1].isupper() and not behind.endswith(ENDINGS):
+            return index, index + 1  # "Der 28-jährige aus Bern"
     limit = min(len(words), index + MAX_ADJECTIVES)
     while index < limit and not ((capitals[index] or index in named) and _nominal(line, index, known)):
         word = words[index]

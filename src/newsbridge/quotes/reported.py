@@ -57,7 +57,7 @@ def told(line: Line, parsed: Parsed, lexicon: Lexicon, words: Words, known: Mood
             continue
         if frame.how is How.AS and any(start <= frame.clause.start < end for start, end in taken):
             continue  # "sie fragte, wie der Minister das wissen wolle"
-        ranges = tuple(reader.trim(*part) for part in reader.content(frame))
+        ranges = tuple(reader.trim(*part) for part in reader.ended(frame, reader.content(frame)))
         ranges = tuple(part for part in ranges if part[0] < part[1])
         if all(stop - start == 1 and line.pairs[start] is not None for start, stop in ranges):
             continue  # that is a quotation
@@ -122,6 +122,16 @@ class _Reader:
         while end > start and self.line.words[end - 1] in PUNCTUATION:
             end -= 1
         return start, end
+
+    def ended(self, frame: Frame, ranges: Sequence[Range]) -> Sequence[Range]:
+        """Cut ", so die AP" off the end of what somebody else is reported to have said."""
+        if not ranges or frame.how is not How.VERB:
+            return ranges
+        start, end = ranges[-1]
+        for other in self.frames:
+            if other.how is How.SO and start < other.start - 1 and other.end in (end, end - 1):
+                return (*ranges[:-1], (start, other.start - 1))
+        return ranges
 
     def aside(self, ranges: Sequence[Range]) -> bool:
         """Say whether ranges are a quotation and words without a verb behind it."""

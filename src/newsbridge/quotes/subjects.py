@@ -27,6 +27,7 @@ from newsbridge.quotes.traits import (
     PERSONAL,
     PREPOSITION,
     TIME,
+    VERBAL,
 )
 from newsbridge.quotes.words import Words
 
@@ -271,6 +272,8 @@ def antecedent(line: Line, comma: int, known: Words, relative: str = "") -> Phra
             widest = found
     if best is not None or widest is not None:
         return best or widest
+    if comma > 2 and line.words[comma - 2] == "," and line.traits[comma - 1] & VERBAL:
+        return antecedent(line, comma - 2, known, relative)  # "von dem Sprecher, Rolf Kern, verurteilt, der …"
     for start in range(comma - 1, max(-1, comma - 8), -1):
         if line.words[start] in ".:;,":
             break

@@ -130,7 +130,7 @@ def reader(language: Language) -> Callable[[str], tuple[Item, ...]]:
             found |= noun(word, fold, found)
         if known.verbal(fold) and not (fold in cues.particles and fold.endswith("t")):  # "fort", "fest"
             found |= VERBAL
-        if fold.endswith(known.feminine) or (fold.endswith("in") and known.woman(fold)):
+        if fold.endswith(known.feminine) or known.woman(fold):
             found |= FEMININE
         if "zu" in fold:
             found |= ZU

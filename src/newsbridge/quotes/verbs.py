@@ -147,6 +147,8 @@ class Verbs:
         behind = where + 1
         if self.items[0] == where and behind in self.items and line.folds[behind] in known.adversative:
             bare = who is None or who.start > behind + 1  # "…, sagte aber «…», was die Behörden freute"
+        if who is not None and line.folds[who.start] in known.it:
+            bare, who = True, None  # "und findet es richtig, dass …"
         if who is not None and (who.pronoun or (can_speak(line, who, known) and not bare)):
             return who
         shared = self._shared(before)
@@ -294,7 +296,10 @@ class Verbs:
         if not behind or line.capitals[first] or not (line.traits[first] & VERBAL or self.clause.verb == first):
             return None
         who = subject(line, self.clause, first, None, self.known)
-        if who is None or not can_speak(line, who, self.known):
+        if who is None:
+            return None
+        bare = who.start == first + 1 and line.capitals[who.start] and not line.traits[who.head] & COMMON
+        if not (bare or can_speak(line, who, self.known)):
             return None
         return Frame(How.VERB, (first,), who, self.clause, finite=first)
 
