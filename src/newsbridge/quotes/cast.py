@@ -28,6 +28,7 @@ from newsbridge.quotes.traits import (
     NEVER,
     NOUN,
     PARTICLE,
+    PEOPLE,
     SMALL,
 )
 from newsbridge.quotes.words import Words
@@ -200,7 +201,8 @@ class Cast:
     def _ends(self, line: Line, at: int) -> bool:
         """Say whether a noun behind a name is no part of it: "Thea Falks Antwort", "warf Thea Falk Betrug vor"."""
         fold = line.folds[at]
-        return self._owns(line, at) or fold in self.known.no_names or fold.endswith(self.known.abstract)
+        people = line.traits[at] & PEOPLE and line.traits[at - 2] & GIVEN and not line.traits[at - 1] & GIVEN
+        return self._owns(line, at) or bool(people) or fold in self.known.no_names or fold.endswith(self.known.abstract)
 
     def _owns(self, line: Line, at: int) -> bool:
         """Say whether a noun belongs to the name in the genitive in front of it."""

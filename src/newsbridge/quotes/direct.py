@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from newsbridge.article import QuoteKind, Speaker
 from newsbridge.quotes.chunks import ClauseKind
 from newsbridge.quotes.clauses import Clause
+from newsbridge.quotes.cues import FormKind
 from newsbridge.quotes.frames import Frame, How, Parsed
 from newsbridge.quotes.framing import parse
 from newsbridge.quotes.lines import Line
@@ -194,7 +195,11 @@ class Quoted:
         """Say whether a frame in the clause of the marks is itself told in somebody else's words: "Es drohe «…»"."""
         if same.how is How.FOR:
             return sight.mood and sight.voiced  # "Für die Nachfahren sei das «ein Trost»"
-        if same.finite < 0 or sight.line.folds[same.finite] not in self.mood.strong:
+        if same.finite < 0:
+            return False
+        fold = sight.line.folds[same.finite]
+        by_form = same.match is not None and same.match.kind is FormKind.KONJUNKTIV and not fold.endswith("te")
+        if fold not in self.mood.strong and not by_form:
             return False
         if same.match is None:
             return same.how is How.NOUN  # "sagte, die Leute seien besorgt: «…»"

@@ -10,7 +10,7 @@ from newsbridge.quotes.framing import parse
 from newsbridge.quotes.lines import Line
 from newsbridge.quotes.mood import Mood
 from newsbridge.quotes.phrases import Phrase, phrase
-from newsbridge.quotes.speech import Sight
+from newsbridge.quotes.speech import WEAK, Sight
 from newsbridge.quotes.subjects import antecedent, can_speak, owner, subject
 from newsbridge.quotes.traits import ACRONYM, CLEAR, COMMON, FINITE, PREPOSITION, SMALL
 from newsbridge.quotes.voices import Voices
@@ -84,7 +84,8 @@ class Mouths:
         if not number or self.page.lines[number - 1].block != self.page.lines[number].block:
             return None
         line, known = self.page.lines[number - 1], self.known
-        frames = (each for each in parse(line, self.voices.lexicon, known).frames if each.how is How.VERB)
+        parsed = parse(line, self.voices.lexicon, known)
+        frames = (each for each in parsed.frames if each.match is not None and each.match.verb.klass not in WEAK)
         doers = [each.speaker for each in frames if each.speaker is not None and not each.passive and not each.embedded]
         for clause in clauses(line, known):
             if clause.kind is ClauseKind.MAIN and clause.verb >= 0:
@@ -184,6 +185,9 @@ class Mouths:
 
     def _before_colon(self, line: Line, colon: int, parsed: Parsed) -> Phrase | None:
         """Return who is named before a colon without a verb of saying: "Kühn dazu: „…“"."""
+        mains = (each for each in parsed.clauses if each.start < colon and each.kind is ClauseKind.MAIN)
+        if any(each.verb >= 0 and line.folds[each.verb] in self.mood.strong for each in mains):
+            return None  # somebody told that already
         for clause in reversed(parsed.clauses):
             if (
                 clause.start < colon

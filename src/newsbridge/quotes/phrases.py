@@ -237,12 +237,15 @@ def _names(line: Line, index: int, known: Words) -> int:
         if capitals[end]:
             if (traits[end] & DETERMINER or line.folds[end] in known.pronouns) and not traits[end - 1] & GIVEN:
                 break  # but "Amalia Allen"
-            if traits[end] & TIME and not traits[end - 1] & TIME:
+            if traits[end] & TIME and not traits[end - 1] & (TIME | GIVEN):
                 break  # "sagte West Anfang Mai"
             if traits[end] & COMMON and not traits[end] & PERSONAL and line.folds[end - 1] in line.names:
                 break  # "hatte Kühn Pläne enthüllt"
             if traits[end] & PEOPLE and end > 1 and line.folds[end - 1].endswith(known.many):
                 break  # "rufen die Stiftungen Eltern auf"
+            named = end - index >= 2 and traits[end - 2] & GIVEN and not traits[end - 1] & GIVEN
+            if named and traits[end] & (PEOPLE | FUNCTION):
+                break  # "warf Theresa Mai Kritikern vor"
             if end - 1 in line.named:
                 break  # "zitiert die «Landpost» Minister Kühn"
             before = line.folds[end - 1]

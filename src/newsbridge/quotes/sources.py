@@ -12,6 +12,8 @@ from newsbridge.quotes.subjects import antecedent, can_speak, subject
 from newsbridge.quotes.traits import CONVINCED, DETERMINER, ENDINGS, FINITE, NOUN, PREPOSITION, TIME, VERBAL
 from newsbridge.quotes.words import Words
 
+OWNING = ("s", "x", "z", "ß", "’", "'")  # endings of a genitive without article: "Ansicht Kühns"
+
 
 class Sources:
     """Reads the cues of one clause that are no verbs."""
@@ -58,6 +60,8 @@ class Sources:
                 rest = owner.end
         elif rest < end and line.capitals[rest]:
             owner = phrase(line, rest, known)
+            if owner is not None and not (line.folds[owner.head].endswith(OWNING) or can_speak(line, owner, known)):
+                return None  # "angesichts der Forderung Entschlossenheit zeigen"
             rest = owner.end if owner is not None else rest
         tail = range(rest, end)
         if len(tail) > 3 or any(line.capitals[each] or line.folds[each] in known.degree for each in tail):
@@ -96,6 +100,8 @@ class Sources:
                 if not can_speak(line, who, known) and self.lexicon.noun(line.folds[who.head]) != "document":
                     return None
                 owner = who
+            elif who is not None and who.start < at - 1 and can_speak(line, who.until(at - 1), known):
+                owner = who.until(at - 1)  # "ist die Zeitung der Ansicht, …"
             elif finite is not None and who is None:
                 return None
         return Frame(How.NOUN, (at,), owner, self.clause, finite=self.clause.verb)
@@ -177,6 +183,7 @@ class Sources:
                 fold in phrases["after_document"]
                 and self.lexicon.reports(line.folds[found.head])
                 and (index == self.items[0] or found.end - found.start <= 2)
+                and not self._topic(found.end)
             ):
                 return Frame(How.ACCORDING, (index,), found, self.clause)
         return None

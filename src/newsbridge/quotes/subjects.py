@@ -20,6 +20,7 @@ from newsbridge.quotes.traits import (
     ENDINGS,
     FEMININE,
     FUNCTION,
+    GIVEN,
     IT,
     JOINT,
     OPENS,
@@ -122,9 +123,15 @@ def _candidates(line: Line, clause: Clause, finite: int, known: Words) -> Iterat
                 stop = found.end
                 if not verb_last and at == items[begin] and at < finite:
                     yield _field(line, found, finite, items, known), 0, True
-                elif not traits[found.head] & TIME:
+                elif not _time(line, found):
                     yield found, passed, False
         passed += 1
+
+
+def _time(line: Line, found: Phrase) -> bool:
+    """Say whether a phrase is a time, not somebody of its name: "Theresa Mai"."""
+    named = found.head > found.start and line.traits[found.head - 1] & GIVEN
+    return line.traits[found.head] & TIME > 0 and not named
 
 
 def _asked(line: Line, clause: Clause, found: Phrase) -> bool:
@@ -174,7 +181,7 @@ def _weigh(line: Line, found: Phrase, finite: int, plural: bool | None, known: W
         value += SPEAKS if not abstract else -1.0  # "die Äusserung der Partei"
     elif abstract:
         value -= ABSTRACT
-    if line.traits[found.head] & TIME:
+    if _time(line, found):
         return -10.0
     noun = first_noun(line, found)
     if determiner in known.masculine and noun > found.start and line.traits[noun] & FEMININE:
@@ -264,6 +271,10 @@ def antecedent(line: Line, comma: int, known: Words, relative: str = "") -> Phra
                 return best
             continue
         if can_speak(line, found, known) and (start == 0 or line.folds[start - 1] not in known.determiners):
+            adjective = start > 1 and line.words[start - 1].endswith(ENDINGS) and not line.capitals[start - 1]
+            if adjective and line.folds[start - 2] in known.determiners:
+                best = found  # "den ehemaligen Präsidenten"
+                continue
             if start == 0 or not line.capitals[start - 1] or line.folds[start] in known.determiners:
                 return found
             best = found  # a name may begin farther in front

@@ -46,6 +46,8 @@ class Verbs:
                 passive = False
         elif not kinds & FINITE or self._attribute(at) or (FormKind.PARTICIPLE in kinds and self._adverb(at)):
             return None
+        if helper is not None and match.kind is FormKind.PARTICIPLE and self._compared(at):
+            return None
         cue = tuple(self.items[index] for index in match.at)
         where = self.items[finite]
         how = How.VERB
@@ -110,6 +112,16 @@ class Verbs:
             behind += 1  # "die verbreiteten leisen Zweifel"
         noun = line.capitals[behind] or line.pairs[behind] is not None
         return noun and line.folds[at].endswith(("te", "ten")) and line.folds[at - 1] not in self.known.and_
+
+    def _compared(self, at: int) -> bool:
+        """Say whether a participle is what something is compared with: "grösser als bislang gedacht"."""
+        line = self.line
+        for back in range(at - 1, max(-1, at - 4), -1):
+            if line.capitals[back] or line.pairs[back] is not None:
+                return False
+            if line.folds[back] in self.known.comparing:
+                return True
+        return False
 
     def _adverb(self, at: int) -> bool:
         """Say whether a form that may be a participle stands behind the verb of its clause: "sprach wiederholt"."""
