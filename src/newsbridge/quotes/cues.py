@@ -106,6 +106,7 @@ class Lexicon:
     finite: frozenset[str]  # every finite form of ``verbs``
     participles: frozenset[str]  # "erklärt", "vorgeworfen"
     alone: frozenset[str]  # those that are cues by themselves: "sagte", not "war" of "war sich einig"
+    plurals: frozenset[str]  # finite forms that are nothing but plural: "fordern"
     wanting: Mapping[str, tuple[frozenset[str], ...]]  # forms that are a cue only with other words, and those words
     signals: frozenset[str]  # words that are cues, or begin one: "so", "laut", "nach"
     triggers: frozenset[str]  # a sentence with none of these and no noun of saying has no frame
@@ -135,6 +136,10 @@ class Lexicon:
             if found is not None and (worth := len(found) + form.verb.reflexive + len(form.verb.needs)) > rank:
                 best, rank = Match(form.verb, form.kind, found, form.plural), worth
         return best
+
+    def plural(self, word: str) -> bool:
+        """Say whether a casefolded form of a verb of saying is plural in every reading: "fordern", not "forderte"."""
+        return word in self.plurals
 
     @cached_property
     def noun_tails(self) -> Mapping[str, tuple[str, ...]]:
@@ -308,6 +313,11 @@ def lexicon(language: Language) -> Lexicon:
         finite=finite,
         participles=participles,
         alone=finite & frozenset(plain),
+        plurals=frozenset(
+            word
+            for word, found in forms.items()
+            if word in finite and all(form.plural for form in found if form.kind in FINITE)
+        ),
         wanting=MappingProxyType(wanting),
         signals=signals,
         triggers=triggers,

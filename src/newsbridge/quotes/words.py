@@ -84,6 +84,7 @@ class Words:
     people: tuple[str, ...]
     no_agents: frozenset[str]
     leading_places: frozenset[str]
+    contracted: frozenset[str]
     no_names: frozenset[str]
     summing: frozenset[str]
     stemming: frozenset[str]
@@ -284,7 +285,7 @@ def words(language: Language) -> Words:
             "infinitive", "copula", "plural", "singular", "masculine", "alone", "pointing", "indefinite",
             "possessive", "by", "sides", "neutral", "adversative", "datives", "objects", "demonstrative", "dates",
             "led", "places", "states", "never_adjectives", "several", "relative_nouns", "own", "no_agents",
-            "leading_places", "no_names", "summing", "stemming",
+            "leading_places", "contracted", "no_names", "summing", "stemming",
         )
     }  # fmt: skip
     return Words(
