@@ -173,6 +173,9 @@ def _core(line: Line, at: int, known: Words) -> tuple[int, int] | None:
     limit = min(len(words), index + MAX_ADJECTIVES)
     while index < limit and not ((capitals[index] or index in named) and _nominal(line, index, known)):
         word = words[index]
+        if word[0].isdigit() and _aged(line, index):
+            index += 1
+            continue
         if determined and index == at + 1 and line.traits[index] & VERB_ONLY:
             return None  # "Diese gab vorsichtig Entwarnung"
         if index == at + 1 and line.folds[at] in known.pronouns and line.folds[index] in known.genitive:
@@ -221,12 +224,20 @@ def _nominal(line: Line, index: int, known: Words) -> bool:
     """Say whether an item is a noun or name: a capital letter that is not there because a sentence begins."""
     if index in line.named:
         return index > 0 and line.traits[index - 1] & DETERMINER > 0
-    if not line.capitals[index]:
+    if not line.capitals[index] or (line.words[index][0].isdigit() and _aged(line, index)):
         return False
     if index == 0 and line.traits[0] & VERB and line.folds[0].endswith("t"):
         return False  # "Gefragt nach dem Grund, sagte sie"
     starter = line.folds[index] in known.starters
     return not (starter and (index == 0 or not line.words[index - 1][0].isalnum()))
+
+
+def _aged(line: Line, index: int) -> bool:
+    """Say whether "30-jährige" is an adjective in front of another one: "die 30-jährige galicische Wirtin"."""
+    if index + 2 >= len(line.words) or not line.words[index].endswith(ENDINGS) or not line.capitals[index + 2]:
+        return False
+    word = line.words[index + 1]
+    return word[0].islower() and word.endswith(ENDINGS) and not line.traits[index + 1] & (CLEAR | SMALL)
 
 
 def _names(line: Line, index: int, known: Words) -> int:
@@ -244,8 +255,8 @@ def _names(line: Line, index: int, known: Words) -> int:
             if traits[end] & PEOPLE and end > 1 and line.folds[end - 1].endswith(known.many):
                 break  # "rufen die Stiftungen Eltern auf"
             named = end - index >= 2 and traits[end - 2] & GIVEN and not traits[end - 1] & GIVEN
-            if named and traits[end] & (PEOPLE | FUNCTION):
-                break  # "warf Theresa Mai Kritikern vor"
+            if named and traits[end] & (PEOPLE | FUNCTION) and not _owns(line, end):
+                break  # "warf Theresa Mai Kritikern vor", but "Theresa Kerns Sprecherin"
             if end - 1 in line.named:
                 break  # "zitiert die «Landpost» Minister Kühn"
             before = line.folds[end - 1]
@@ -267,6 +278,12 @@ def _names(line: Line, index: int, known: Words) -> int:
             break
         end += 1
     return end
+
+
+def _owns(line: Line, at: int) -> bool:
+    """Say whether a name in the genitive stands before what somebody is: "Theresa Kerns Sprecherin"."""
+    fold = line.folds[at - 1]
+    return line.traits[at] & FUNCTION > 0 and fold.endswith("s") and fold[:-1] in line.names
 
 
 def particle(line: Line, start: int, at: int, known: Words) -> bool:
