@@ -10,12 +10,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from newsbridge.article import BlockKind
-from newsbridge.quotes.cast import Cast, Gender, Person
+from newsbridge.quotes.cast import Cast
 from newsbridge.quotes.chunks import ClauseKind
 from newsbridge.quotes.clauses import Clause, clauses, second
 from newsbridge.quotes.cues import Lexicon
 from newsbridge.quotes.lines import Line
 from newsbridge.quotes.offices import Offices
+from newsbridge.quotes.people import Gender, Person
 from newsbridge.quotes.phrases import Phrase, first_noun, phrase
 from newsbridge.quotes.subjects import antecedent, feminine, names_person, subject
 from newsbridge.quotes.traits import BODY, DETERMINER, FINITE, FUNCTION, PEOPLE

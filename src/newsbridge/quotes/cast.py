@@ -8,20 +8,24 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from enum import StrEnum
 from itertools import compress, count
 
 from newsbridge.quotes.cues import Lexicon
 from newsbridge.quotes.lines import Line, Page
+from newsbridge.quotes.people import (
+    Gender,
+    Person,
+    description,
+    in_apposition,
+    ties,
+    titled,
+)
 from newsbridge.quotes.phrases import Phrase, particle
 from newsbridge.quotes.surnames import determined, forms, surnames
 from newsbridge.quotes.traits import (
     BODY,
     COMMON,
     DETERMINER,
-    FINITE,
     FUNCTION,
     GIVEN,
     JOINT,
@@ -34,43 +38,6 @@ from newsbridge.quotes.traits import (
 from newsbridge.quotes.words import Words
 
 RECENT = 100  # people; an article that names more has forgotten the first ones
-
-
-class Gender(StrEnum):
-    """What pronoun somebody takes, as far as the article tells."""
-
-    HE = "he"
-    SHE = "she"
-    IT = "it"
-    UNKNOWN = "unknown"
-
-    def fits(self, other: Gender) -> bool:
-        """Say whether the two may be the same."""
-        return self is other or Gender.UNKNOWN in (self, other)
-
-
-@dataclass(eq=False, slots=True)
-class Person:
-    """Somebody the article names."""
-
-    given: str  # first names; empty where only the surname stands in the article
-    family: str
-    gender: Gender
-    first: int  # where the name first stands
-    functions: list[str] = field(default_factory=list)  # casefolded
-    ties: set[str] = field(default_factory=set)  # casefolded names of parties and bodies they belong to
-    description: str | None = None
-    mentions: list[int] = field(default_factory=list)  # code points, in order
-
-    @property
-    def name(self) -> str:
-        """First names and surname."""
-        return f"{self.given} {self.family}".strip()
-
-    def before(self, at: int) -> int:
-        """Return where the person was named last before a place, -1 if nowhere."""
-        index = bisect_left(self.mentions, at)
-        return self.mentions[index - 1] if index else -1
 
 
 def _key(family: str) -> str:
@@ -153,7 +120,7 @@ class Cast:
             roles, given = [start], start + 1
         if given is None and end - start >= 2 and not traits[start] & COMMON:
             heard = line.folds[last].removesuffix("s") in self.heard
-            introduced = heard or self._apposed(line, end) or self._titled(line, start, end) is not None
+            introduced = heard or in_apposition(line, end) or titled(line, start, end) is not None
             given = start if introduced and not traits[last] & NEVER else None
         if given is None and end - start == 2 and line.folds[last] in self.heard and known.job(line.words[start]):
             roles, given = [start], last
@@ -208,34 +175,6 @@ class Cast:
         """Say whether a noun belongs to the name in the genitive in front of it."""
         return line.traits[at] & COMMON > 0 and line.folds[at - 1].endswith("s")
 
-    def _titled(self, line: Line, start: int, end: int) -> int | None:
-        """Return what somebody is before a comma: "Der Bürgermeister von Nordhausen, Till Ackermann,"."""
-        if start < 2 or line.words[start - 1] != ",":
-            return None
-        if end < len(line.words) and line.words[end] not in (",", ".", ":", "(") and line.capitals[end]:
-            return None
-        for at in range(start - 2, max(-1, start - 10), -1):
-            if line.words[at] in ",.:;" or line.traits[at] & FINITE:
-                return None
-            if line.capitals[at] and line.traits[at] & FUNCTION:
-                return at
-        return None
-
-    def _apposed(self, line: Line, end: int) -> bool:
-        """Say whether what somebody is stands behind a name: ", Klimaforscherin", "(SP)", ", der Leiter"."""
-        if end + 1 >= len(line.words):
-            return False
-        if line.words[end] == "(":
-            return line.words[end + 1].isdigit() or line.words[end + 1].isupper()
-        at = end + 1
-        if line.words[end] != ",":
-            return False
-        while at < min(len(line.words), end + 6) and not line.capitals[at]:
-            if line.words[at] in ",.:" or line.traits[at] & FINITE:
-                return False
-            at += 1
-        return at < len(line.words) and line.capitals[at] and line.traits[at] & FUNCTION > 0
-
     def _add(self, line: Line, given: int, family: int, end: int, roles: list[int]) -> None:
         known = self.known
         first = line.cover(given, family).of(self.text) if family > given else ""
@@ -257,32 +196,18 @@ class Cast:
             person.gender = gender
         person.functions.extend(line.folds[i] for i in roles)
         person.ties.update(line.folds[i].rpartition("-")[0] for i in roles if "-" in line.folds[i])
-        person.ties.update(self._ties(line, end))
-        titled = self._titled(line, given, end) if not roles else None
-        if titled is not None:
-            person.functions.append(line.folds[titled])
-            if person.gender is Gender.UNKNOWN and known.woman(line.words[titled]):
+        person.ties.update(ties(line, end, known))
+        noun = titled(line, given, end) if not roles else None
+        if noun is not None:
+            person.functions.append(line.folds[noun])
+            if person.gender is Gender.UNKNOWN and known.woman(line.words[noun]):
                 person.gender = Gender.SHE
             if person.description is None:
-                person.description = " ".join(line.cover(titled, given - 1).of(self.text).split())
+                person.description = " ".join(line.cover(noun, given - 1).of(self.text).split())
         if person.description is None:
-            person.description = self._description(line, roles[0] if roles else given, given, end)
+            person.description = description(line, roles[0] if roles else given, given, end, known, self.text)
             if person.description and not roles:
                 person.functions.extend(w.casefold() for w in person.description.split()[:3] if known.function(w))
-
-    def _ties(self, line: Line, end: int) -> Iterator[str]:
-        """Yield the words of the party or body behind a name: "(SPD)", "(Die Grünen)", "von der SP"."""
-        if end + 1 >= len(line.words):
-            return
-        stop = end
-        if line.words[end] == "(":
-            while stop < min(len(line.words), end + 6) and line.words[stop] != ")":
-                stop += 1
-        elif line.folds[end] in self.known.joins_name:
-            stop = min(len(line.words), end + 3)
-        for at in range(end + 1, stop):
-            if line.capitals[at] and not line.traits[at] & DETERMINER:
-                yield line.folds[at]
 
     def _gender(self, line: Line, given: int, family: int, roles: list[int]) -> Gender:
         known = self.known
@@ -304,27 +229,6 @@ class Cast:
         if len(same) == 1 and not same[0].given:
             same[0].given = first
             return same[0]
-        return None
-
-    def _description(self, line: Line, start: int, given: int, end: int) -> str | None:
-        """Return what the article calls a person, in front of the name or behind a comma."""
-        begin = start
-        while begin and line.words[begin - 1][0].islower() and line.words[begin - 1].endswith(("e", "er", "en")):
-            if line.traits[begin - 1] & DETERMINER or line.folds[begin - 1] in self.known.clausal:
-                break
-            begin -= 1
-        if begin < given:
-            words = line.cover(begin, given).of(self.text).split()
-            if begin and line.folds[begin - 1] in self.known.male:
-                words = [word + "r" if word[0].islower() and word.endswith("e") else word for word in words]
-            return " ".join(words)
-        if end + 1 < len(line.words) and line.words[end] == ",":
-            stop = end + 1
-            while stop < len(line.words) and line.words[stop] not in ",.:;!?–" and stop - end < 14:
-                stop += 1
-            inside = range(end + 1, stop)
-            if stop <= len(line.words) and any(line.traits[i] & FUNCTION for i in inside):
-                return " ".join(line.cover(end + 1, stop).of(self.text).split())
         return None
 
     def around(self, at: int) -> list[Person]:

@@ -12,8 +12,9 @@ from functools import cache, lru_cache
 
 from newsbridge.article import BlockKind
 from newsbridge.languages import Language
-from newsbridge.quotes.cast import Cast, Gender, Person
+from newsbridge.quotes.cast import Cast
 from newsbridge.quotes.lines import Line
+from newsbridge.quotes.people import Gender, Person
 from newsbridge.quotes.phrases import Phrase
 from newsbridge.quotes.words import Words
 

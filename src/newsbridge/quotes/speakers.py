@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from newsbridge.quotes.anaphora import CLEAR, Mention, Scene
-from newsbridge.quotes.cast import Cast, Person
+from newsbridge.quotes.cast import Cast
 from newsbridge.quotes.lines import Line
 from newsbridge.quotes.offices import Offices
+from newsbridge.quotes.people import Person
 from newsbridge.quotes.phrases import Phrase, first_noun
 from newsbridge.quotes.traits import ENDINGS, NOUN
 from newsbridge.quotes.words import Words

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from newsbridge.article import Speaker
 from newsbridge.quotes.anaphora import Mention
-from newsbridge.quotes.cast import Gender, Person
 from newsbridge.quotes.cues import Lexicon
 from newsbridge.quotes.frames import Frame, How, Parsed
 from newsbridge.quotes.lines import Line, Page
+from newsbridge.quotes.people import Gender, Person
 from newsbridge.quotes.phrases import Phrase
 from newsbridge.quotes.speakers import Resolver
 from newsbridge.quotes.subjects import can_speak

@@ -1,0 +1,116 @@
+"""People: somebody an article names, and what the article says of them beside their name."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from newsbridge.quotes.lines import Line
+from newsbridge.quotes.traits import DETERMINER, FINITE, FUNCTION
+from newsbridge.quotes.words import Words
+
+
+class Gender(StrEnum):
+    """What pronoun somebody takes, as far as the article tells."""
+
+    HE = "he"
+    SHE = "she"
+    IT = "it"
+    UNKNOWN = "unknown"
+
+    def fits(self, other: Gender) -> bool:
+        """Say whether the two may be the same."""
+        return self is other or Gender.UNKNOWN in (self, other)
+
+
+@dataclass(eq=False, slots=True)
+class Person:
+    """Somebody the article names."""
+
+    given: str  # first names; empty where only the surname stands in the article
+    family: str
+    gender: Gender
+    first: int  # where the name first stands
+    functions: list[str] = field(default_factory=list)  # casefolded
+    ties: set[str] = field(default_factory=set)  # casefolded names of parties and bodies they belong to
+    description: str | None = None
+    mentions: list[int] = field(default_factory=list)  # code points, in order
+
+    @property
+    def name(self) -> str:
+        """First names and surname."""
+        return f"{self.given} {self.family}".strip()
+
+    def before(self, at: int) -> int:
+        """Return where the person was named last before a place, -1 if nowhere."""
+        index = bisect_left(self.mentions, at)
+        return self.mentions[index - 1] if index else -1
+
+
+def titled(line: Line, start: int, end: int) -> int | None:
+    """Return what somebody is before a comma: "Der Bürgermeister von Nordhausen, Till Ackermann,"."""
+    if start < 2 or line.words[start - 1] != ",":
+        return None
+    if end < len(line.words) and line.words[end] not in (",", ".", ":", "(") and line.capitals[end]:
+        return None
+    for at in range(start - 2, max(-1, start - 10), -1):
+        if line.words[at] in ",.:;" or line.traits[at] & FINITE:
+            return None
+        if line.capitals[at] and line.traits[at] & FUNCTION:
+            return at
+    return None
+
+
+def in_apposition(line: Line, end: int) -> bool:
+    """Say whether what somebody is stands behind a name: ", Klimaforscherin", "(SP)", ", der Leiter"."""
+    if end + 1 >= len(line.words):
+        return False
+    if line.words[end] == "(":
+        return line.words[end + 1].isdigit() or line.words[end + 1].isupper()
+    at = end + 1
+    if line.words[end] != ",":
+        return False
+    while at < min(len(line.words), end + 6) and not line.capitals[at]:
+        if line.words[at] in ",.:" or line.traits[at] & FINITE:
+            return False
+        at += 1
+    return at < len(line.words) and line.capitals[at] and line.traits[at] & FUNCTION > 0
+
+
+def ties(line: Line, end: int, known: Words) -> Iterator[str]:
+    """Yield the words of the party or body behind a name: "(SPD)", "(Die Grünen)", "von der SP"."""
+    if end + 1 >= len(line.words):
+        return
+    stop = end
+    if line.words[end] == "(":
+        while stop < min(len(line.words), end + 6) and line.words[stop] != ")":
+            stop += 1
+    elif line.folds[end] in known.joins_name:
+        stop = min(len(line.words), end + 3)
+    for at in range(end + 1, stop):
+        if line.capitals[at] and not line.traits[at] & DETERMINER:
+            yield line.folds[at]
+
+
+def description(line: Line, start: int, given: int, end: int, known: Words, text: str) -> str | None:
+    """Return what the article calls a person, in front of the name or behind a comma."""
+    begin = start
+    while begin and line.words[begin - 1][0].islower() and line.words[begin - 1].endswith(("e", "er", "en")):
+        if line.traits[begin - 1] & DETERMINER or line.folds[begin - 1] in known.clausal:
+            break
+        begin -= 1
+    if begin < given:
+        words = line.cover(begin, given).of(text).split()
+        if begin and line.folds[begin - 1] in known.male:
+            words = [word + "r" if word[0].islower() and word.endswith("e") else word for word in words]
+        return " ".join(words)
+    if end + 1 < len(line.words) and line.words[end] == ",":
+        stop = end + 1
+        while stop < len(line.words) and line.words[stop] not in ",.:;!?–" and stop - end < 14:
+            stop += 1
+        inside = range(end + 1, stop)
+        if stop <= len(line.words) and any(line.traits[i] & FUNCTION for i in inside):
+            return " ".join(line.cover(end + 1, stop).of(text).split())
+    return None
