@@ -6,8 +6,9 @@ behind it („Merle Osthoff, Klimaforscherin“), or a verb of saying beside it 
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
+from collections import Counter
+from functools import cached_property
 from itertools import compress, count
 
 from newsbridge.quotes.cues import Lexicon
@@ -21,11 +22,13 @@ from newsbridge.quotes.people import (
     titled,
 )
 from newsbridge.quotes.phrases import Phrase, particle
-from newsbridge.quotes.surnames import determined, forms, surnames
+from newsbridge.quotes.surnames import determined, forms, surnames, usage
 from newsbridge.quotes.traits import (
     BODY,
     COMMON,
     DETERMINER,
+    ENDINGS,
+    FINITE,
     FUNCTION,
     GIVEN,
     JOINT,
@@ -56,6 +59,7 @@ class Cast:
 
     def __init__(self, page: Page, known: Words, lexicon: Lexicon) -> None:
         self.known, self.lexicon, self.page = known, lexicon, page
+        self.works = frozenset(known.works)
         self.people: list[Person] = []
         self.by_family: dict[str, list[Person]] = {}
         self.text = page.article.plain
@@ -73,6 +77,11 @@ class Cast:
             if person is not None and not self._office(line, at):
                 person.mentions.append(line.starts[at])
 
+    @cached_property
+    def usage(self) -> tuple[Counter[str], frozenset[str]]:
+        """How often the article has words with a capital letter, and which of them are no names."""
+        return usage(self.page.lines, self.known)
+
     def _given(self) -> dict[str, list[Person]]:
         """Return who is known by the first of the names alone: "Ban" of "Ban Ki-moon"."""
         found: dict[str, list[Person]] = {}
@@ -87,7 +96,7 @@ class Cast:
         capitals, traits, last = line.capitals, line.traits, len(line.words)
         end = 0
         for index in compress(count(), capitals):
-            if index < end or (index == 0 and traits[0] & SMALL):
+            if index < end or (index == 0 and traits[0] & (SMALL | FINITE) and not traits[0] & GIVEN):
                 continue
             end = index + 1
             while end < last and (capitals[end] or self._joins(line, index, end)):
@@ -111,11 +120,19 @@ class Cast:
             start += 1  # "die 53-jährige Unternehmerin"
         if start == end:
             return
+        for at in range(start + 1, end - 1):
+            genitive = line.folds[at - 1].endswith("s") and not line.traits[at - 1] & FUNCTION
+            if line.traits[at] & FUNCTION and genitive and line.capitals[at]:
+                self._run(line, start, at)  # "Robin Kerns Sprecherin Thea Falk"
+                self._run(line, at, end)
+                return
         known, traits, last = self.known, line.traits, end - 1
-        given = next((i for i in range(start, last) if traits[i] & GIVEN), None)
+        given = next((i for i in range(start, last) if traits[i] & GIVEN and not self._work(line, i)), None)
         roles = [i for i in range(start, given if given is not None else last) if traits[i] & FUNCTION]
         if given is None and roles and roles[-1] < last:
             given = roles[-1] + 1
+            if given == last and not self._bears(line, roles, last):
+                return
         if given is None and end - start >= 3 and known.job(line.words[start]) and not traits[last] & NEVER:
             roles, given = [start], start + 1
         if given is None and end - start >= 2 and not traits[start] & COMMON:
@@ -139,14 +156,46 @@ class Cast:
             return
         if not traits[given] & GIVEN and any(trait & BODY for trait in traits[given:end]):
             return  # "Deutsches Küsteninstitut"
+        if given < last and traits[last] & BODY and line.folds[last].endswith(known.neuter + known.feminine):
+            return  # "Simón Bolívar Orchester"
+        if given < last and not traits[given] & GIVEN and self._owner(line.folds[given]):
+            return  # "Falks Antwort"
         if traits[last] & NEVER and not (traits[last - 1] & GIVEN and line.folds[last] in known.roles and given < last):
             return  # but "Anna Richter"
         while given < last and (line.words[given] == "." or line.folds[given] in known.titles):
             given += 1
+        if line.folds[given] in known.particles and not traits[given] & GIVEN:
+            self._add(line, given, given, end, [i for i in roles if i < given])  # "Van Winkle"
+            return
         family = last
         while family - 1 > given and line.folds[family - 1] in known.particles:
             family -= 1
         self._add(line, given, family, end, [i for i in roles if i < given])
+
+    def _work(self, line: Line, at: int) -> bool:
+        """Say whether a word that may be a first name is a work: "einen Roman von Jamie Kern"."""
+        return at > 0 and line.folds[at] in self.works and determined(line, at)
+
+    def _bears(self, line: Line, roles: list[int], at: int) -> bool:
+        """Say whether a noun behind what somebody is may be their name: not "hat jeder Mitarbeiter Anspruch"."""
+        known, role, fold = self.known, line.words[roles[-1]], line.folds[at]
+        if fold in known.countries or fold.removesuffix("s") in known.countries:
+            return False  # "der Präsident Ecuadors"
+        if line.traits[at] & (COMMON | PEOPLE) and not line.traits[at] & FUNCTION:
+            return False
+        before = roles[0] - 1
+        if before > 0 and line.words[before].endswith(ENDINGS) and not line.capitals[before]:
+            before -= line.traits[before] & DETERMINER == 0
+        determiner = line.folds[before] if before >= 0 and line.traits[before] & DETERMINER else ""
+        if determiner in known.presenting or determiner in known.each:
+            return False
+        if not determiner and role.endswith("en") and known.function(role[:-2]):
+            return False  # "dass Migranten Deutsch lernen"
+        joined = at + 1 < len(line.words) and line.traits[at + 1] & JOINT
+        one = known.woman(role) or role.endswith("e")
+        if role.casefold().endswith(known.many_dative) or determiner in known.several:
+            return joined > 0
+        return joined > 0 or one or determiner not in known.counted_more or determiner in known.possessive
 
     def _possessor(self, line: Line, at: int) -> bool:
         """Say whether a name stands in the genitive: "der Arzt Falks", where "Falk" is a name and "Falks" is none."""
@@ -158,12 +207,16 @@ class Cast:
 
     def _placed(self, line: Line, at: int) -> bool:
         """Say whether a word is the genitive of a place, or of what the article names without its "s"."""
-        fold, stem = line.folds[at], line.words[at][:-1]
+        fold = line.folds[at]
         if not fold.endswith("s") or fold in self.known.given or fold[:-1] in self.known.given:
             return False
         if fold[:-1] in self.known.countries or fold[:-1].endswith(self.known.place_ends):
             return True
-        return fold not in self.heard and re.search(rf"(?<!\w){re.escape(stem)}(?!\w)", self.text) is not None
+        return fold not in self.heard and self._owner(fold)
+
+    def _owner(self, fold: str) -> bool:
+        """Say whether a word is a genitive of one that stands in the article without its s."""
+        return fold.endswith("s") and self.usage[0][fold[:-1]] > 0
 
     def _ends(self, line: Line, at: int) -> bool:
         """Say whether a noun behind a name is no part of it: "Thea Falks Antwort", "warf Thea Falk Betrug vor"."""
@@ -256,7 +309,10 @@ class Cast:
         same = self.by_family.get(fold) or self.by_family.get(fold.removesuffix("s")) or self.by_given.get(fold)
         if not same or self._office(line, index):
             return None
-        before = line.words[index - 1] if index else ""
+        front = index - 1
+        while front > 0 and line.folds[front] in self.known.particles:
+            front -= 1  # "Anna De Lutis"
+        before = line.words[front] if front >= 0 else ""
         for person in same:
             if person.given and before in person.given.split():
                 return person
@@ -271,7 +327,7 @@ class Cast:
         for index in (*range(comma - 1, found.start - 1, -1), *range(found.end - 1, comma, -1)):
             if line.capitals[index]:
                 person = self.named(line, index)
-                if person is not None and self._is_name(line, index, found):
+                if person is not None and self._is_name(line, index, found, person):
                     return person
         return None
 
@@ -280,7 +336,7 @@ class Cast:
         sides = (joint - 1, joint + 1)
         return all(line.capitals[at] and self.named(line, at) is not None for at in sides)
 
-    def _is_name(self, line: Line, index: int, found: Phrase) -> bool:
+    def _is_name(self, line: Line, index: int, found: Phrase, person: Person) -> bool:
         """Say whether a surname in a mention is its subject, not an attribute ("der Anwalt von Kühn")."""
         if index > found.start + 1 and line.traits[found.start] & DETERMINER and self._possessor(line, index):
             return "," in line.words[found.start : index]
@@ -289,9 +345,11 @@ class Cast:
             behind < found.end
             and line.capitals[behind]
             and line.folds[index].endswith("s")
-            and line.traits[behind] & (BODY | NOUN)
+            and line.traits[behind] & (BODY | NOUN | FUNCTION)
         ):
             return line.folds[index] in self.by_family  # "Kerns Kampagne"
+        if behind < found.end and line.words[index] in person.given.split() and self.named(line, behind) is person:
+            return self._is_name(line, behind, found, person)  # "Jonas Kerns Kampagne"
         for at in range(found.start, index):
             fold = line.folds[at]
             if fold in self.known.led and at + 1 == index:
@@ -302,5 +360,9 @@ class Cast:
                 continue
             attribute = fold in self.known.genitive or fold in self.known.joins_noun
             if at > found.start and attribute and line.words[at - 1] != ",":
-                return "," in line.words[at:index] or line.capitals[index - 1]
+                whose = line.traits[index - 1] & FUNCTION and line.folds[index - 1].endswith("s")
+                led = line.words[index - 1] in person.given.split() or (not person.given and line.capitals[index - 1])
+                of = any(line.folds[each] in self.known.of for each in range(at + 1, index))
+                own = led and not whose and not of  # not "die Partei des Diktators Falk", "eine der Frauen von Falk"
+                return "," in line.words[at:index] or own
         return True

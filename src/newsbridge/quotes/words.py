@@ -67,6 +67,7 @@ class Words:
     copula: frozenset[str]
     states: frozenset[str]
     plural: frozenset[str]
+    counted_more: frozenset[str]
     never_adjectives: frozenset[str]
     singular: frozenset[str]
     several: frozenset[str]
@@ -85,6 +86,8 @@ class Words:
     no_agents: frozenset[str]
     leading_places: frozenset[str]
     contracted: frozenset[str]
+    each: frozenset[str]
+    many_dative: tuple[str, ...]
     no_names: frozenset[str]
     summing: frozenset[str]
     stemming: frozenset[str]
@@ -97,6 +100,7 @@ class Words:
     countries: frozenset[str]
     place_ends: tuple[str, ...]  # endings of names of places
     no_bodies: tuple[str, ...]
+    no_functions: tuple[str, ...]
     relatives: Mapping[str, frozenset[str]]  # determiners of what they cannot stand for
     neutral: frozenset[str]
     adversative: frozenset[str]
@@ -219,12 +223,13 @@ class Words:
     def _body_tails(self) -> Mapping[str, tuple[str, ...]]:
         cases = (each + ending for each in self.bodies for ending in ("", "e", "es", "en"))
         genitives = (each + "s" for each in self.bodies if not each.endswith("e"))
-        return tails((*cases, *genitives))
+        plurals = (each + "n" for each in self.bodies if each.endswith("e"))
+        return tails((*cases, *genitives, *plurals))
 
     def function(self, word: str) -> bool:
         """Say whether a noun says what somebody is: "Präsident", "Justizministerin", "Sprechers"."""
         fold = word.casefold()
-        return fold.endswith(self._function_tails.get(fold[-LAST:], ()))
+        return fold.endswith(self._function_tails.get(fold[-LAST:], ())) and not fold.endswith(self.no_functions)
 
     def body(self, word: str) -> bool:
         """Say whether a casefolded noun is a body that speaks: "kantonspolizei"."""
@@ -285,7 +290,8 @@ def words(language: Language) -> Words:
             "infinitive", "copula", "plural", "singular", "masculine", "alone", "pointing", "indefinite",
             "possessive", "by", "sides", "neutral", "adversative", "datives", "objects", "demonstrative", "dates",
             "led", "places", "states", "never_adjectives", "several", "relative_nouns", "own", "no_agents",
-            "leading_places", "contracted", "no_names", "summing", "stemming",
+            "leading_places", "no_names", "summing", "stemming",
+            "counted_more", "contracted", "each",
         )
     }  # fmt: skip
     return Words(
@@ -316,8 +322,10 @@ def words(language: Language) -> Words:
         media=tuple(table["media"]),
         feminine=tuple(table["feminine"]),
         aged=tuple(table["aged"]),
+        many_dative=tuple(table["many_dative"]),
         people=tuple(table["people"]),
         no_bodies=tuple(table["no_bodies"]),
+        no_functions=tuple(table["no_functions"]),
         with_words=tuple(table["with_words"].split()),
         no_name_ends=tuple(table["no_name_ends"]),
         many=tuple(table["many"]),
