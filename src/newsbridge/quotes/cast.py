@@ -16,8 +16,11 @@ from newsbridge.quotes.lines import Line, Page
 from newsbridge.quotes.people import (
     Gender,
     Person,
+    apposed,
+    by_name,
     description,
     in_apposition,
+    masculine,
     ties,
     titled,
 )
@@ -76,6 +79,21 @@ class Cast:
             person = self.family(line.folds[at]) if line.capitals[at] else None
             if person is not None and not self._office(line, at):
                 person.mentions.append(line.starts[at])
+                if not person.told and self.named(line, at) is person and self._whole(line, at, person):
+                    self._learn(person, apposed(line, at, self.known))
+        for person in self.people:
+            if person.gender is Gender.UNKNOWN and not person.given:
+                person.gender = by_name(person.family.casefold(), known)  # "Elena" alone
+
+    def _whole(self, line: Line, at: int, person: Person) -> bool:
+        """Say whether a surname stands alone or behind somebody's own first name."""
+        before = line.words[at - 1] if at and line.capitals[at - 1] else ""
+        return not before or before in person.given.split() or line.traits[at - 1] & FUNCTION > 0
+
+    def _learn(self, person: Person, gender: Gender) -> None:
+        """Note what the article tells about somebody's gender, whatever their first name says."""
+        if gender is not Gender.UNKNOWN:
+            person.gender, person.told = gender, True
 
     @cached_property
     def usage(self) -> tuple[Counter[str], frozenset[str]]:
@@ -238,7 +256,8 @@ class Cast:
         if last.endswith("s") and (owns or last[:-1].casefold() in self.by_family):
             last = last[:-1]
         gender = self._gender(line, given, family, roles)
-        person = self._known(first, last)
+        woman = any(known.woman(line.words[i]) for i in roles)
+        person = self._known(first, last, Gender.SHE if woman else Gender.UNKNOWN)
         if person is None:
             if not first and last.casefold() in known.countries:
                 gender = Gender.IT
@@ -247,14 +266,18 @@ class Cast:
             self.by_family.setdefault(_key(last), []).append(person)
         if person.gender is Gender.UNKNOWN:
             person.gender = gender
+        if woman and not person.told and (first or not determined(line, roles[0])):
+            self._learn(person, Gender.SHE)  # not "befragte die Richterin Falk"
         person.functions.extend(line.folds[i] for i in roles)
         person.ties.update(line.folds[i].rpartition("-")[0] for i in roles if "-" in line.folds[i])
         person.ties.update(ties(line, end, known))
         noun = titled(line, given, end) if not roles else None
         if noun is not None:
             person.functions.append(line.folds[noun])
-            if person.gender is Gender.UNKNOWN and known.woman(line.words[noun]):
-                person.gender = Gender.SHE
+            if known.woman(line.words[noun]):
+                self._learn(person, Gender.SHE)
+            elif first and not line.words[noun].endswith("e") and masculine(line, noun, known):
+                self._learn(person, Gender.HE)
             if person.description is None:
                 person.description = " ".join(line.cover(noun, given - 1).of(self.text).split())
         if person.description is None:
@@ -264,20 +287,20 @@ class Cast:
 
     def _gender(self, line: Line, given: int, family: int, roles: list[int]) -> Gender:
         known = self.known
-        fold = line.folds[given].split("-")[0] if family > given else ""
-        if any(known.woman(line.words[i]) for i in roles) or (fold in known.women and fold not in known.men):
+        shown = by_name(line.folds[given], known) if family > given else Gender.UNKNOWN
+        if any(known.woman(line.words[i]) for i in roles) or shown is Gender.SHE:
             return Gender.SHE
-        if fold in known.men and fold not in known.women:
+        if shown is Gender.HE:
             return Gender.HE
         if roles and (roles[0] == 0 or line.folds[roles[0] - 1] not in known.either):
             return Gender.HE
         return Gender.UNKNOWN
 
-    def _known(self, first: str, last: str) -> Person | None:
-        """Return the person of that name; a surname alone joins the one person who bears it."""
+    def _known(self, first: str, last: str, gender: Gender) -> Person | None:
+        """Return the person of that name; a surname alone joins the one person who bears it, "Frau Falk" no man."""
         same = self.by_family.get(_key(last), [])
         for person in same:
-            if person.given == first or not first:
+            if person.given == first or (not first and person.gender.fits(gender)):
                 return person
         if len(same) == 1 and not same[0].given:
             same[0].given = first
@@ -316,6 +339,8 @@ class Cast:
         for person in same:
             if person.given and before in person.given.split():
                 return person
+        if len(same) > 1 and self.known.woman(before):
+            return next((each for each in same if each.gender is Gender.SHE), same[0])  # "Frau Falk"
         return same[0] if len(same) == 1 or not (index and line.folds[index - 1] in self.known.given) else None
 
     def bearer(self, line: Line, found: Phrase) -> Person | None:

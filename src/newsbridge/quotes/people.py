@@ -8,8 +8,11 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from newsbridge.quotes.lines import Line
-from newsbridge.quotes.traits import DETERMINER, FINITE, FUNCTION
+from newsbridge.quotes.traits import CLEAR, DETERMINER, ENDINGS, FINITE, FUNCTION, JOINT, SAYING
 from newsbridge.quotes.words import Words
+
+STOPS = frozenset(",.:;!?–()")
+APPOSED = 12  # words of an apposition at the most
 
 
 class Gender(StrEnum):
@@ -37,6 +40,7 @@ class Person:
     ties: set[str] = field(default_factory=set)  # casefolded names of parties and bodies they belong to
     description: str | None = None
     mentions: list[int] = field(default_factory=list)  # code points, in order
+    told: bool = False  # the article itself tells the gender: "Frau Kern", "Robin Kern, die Sprecherin"
 
     @property
     def name(self) -> str:
@@ -47,6 +51,51 @@ class Person:
         """Return where the person was named last before a place, -1 if nowhere."""
         index = bisect_left(self.mentions, at)
         return self.mentions[index - 1] if index else -1
+
+
+def by_name(fold: str, known: Words) -> Gender:
+    """Return the gender that a casefolded first name shows."""
+    fold = fold.split("-")[0]
+    if (fold in known.men) == (fold in known.women):
+        return Gender.UNKNOWN
+    return Gender.HE if fold in known.men else Gender.SHE
+
+
+def apposed(line: Line, at: int, known: Words) -> Gender:
+    """Return the gender that an apposition behind a name shows: "Robin Kern, eine Malerin aus Bonn,"."""
+    words, last = line.words, len(line.words)
+    end = at + 1
+    if end < last and words[end] == "(":
+        while end < last and words[end] != ")":
+            end += 1
+        end += 1
+    if end + 1 >= last or words[end] != "," or line.traits[end + 1] & JOINT:
+        return Gender.UNKNOWN
+    noun = stop = end + 1
+    while stop < last and words[stop] not in STOPS:
+        if line.traits[stop] & CLEAR and not line.capitals[stop]:
+            return Gender.UNKNOWN  # "sagte Kern, der Minister sei krank"
+        stop += 1
+    while noun < stop and not line.capitals[noun]:
+        if noun > end + 1 and line.traits[noun] & DETERMINER:
+            return Gender.UNKNOWN  # "Kern, der die Sprecherin vertritt,"
+        noun += 1
+    if noun >= stop or stop - end > APPOSED or not line.traits[noun] & FUNCTION:
+        return Gender.UNKNOWN
+    if known.woman(words[noun]):
+        return Gender.SHE
+    determiner = line.folds[end + 1]
+    if determiner in known.either or determiner in known.female_determiners:
+        return Gender.SHE if words[noun].endswith("e") else Gender.UNKNOWN
+    return Gender.HE if determiner in known.masculine_determiners else Gender.UNKNOWN
+
+
+def masculine(line: Line, noun: int, known: Words) -> bool:
+    """Say whether a noun has the article of a man: "Der politische Analyst der Zeitung, Brit Kern,"."""
+    at = noun - 1
+    while at > 0 and line.words[at].endswith(ENDINGS) and not line.capitals[at] and not line.traits[at] & DETERMINER:
+        at -= 1
+    return at >= 0 and line.folds[at] in known.masculine
 
 
 def titled(line: Line, start: int, end: int) -> int | None:
@@ -100,6 +149,8 @@ def description(line: Line, start: int, given: int, end: int, known: Words, text
     while begin and line.words[begin - 1][0].islower() and line.words[begin - 1].endswith(("e", "er", "en")):
         if line.traits[begin - 1] & DETERMINER or line.folds[begin - 1] in known.clausal:
             break
+        if start == given and line.traits[begin - 1] & SAYING:
+            break  # "sagte Till Kern"
         begin -= 1
     if begin < given:
         words = line.cover(begin, given).of(text).split()

@@ -87,6 +87,8 @@ class Words:
     leading_places: frozenset[str]
     contracted: frozenset[str]
     each: frozenset[str]
+    masculine_determiners: frozenset[str]
+    female_determiners: frozenset[str]
     many_dative: tuple[str, ...]
     no_names: frozenset[str]
     summing: frozenset[str]
@@ -291,7 +293,8 @@ def words(language: Language) -> Words:
             "possessive", "by", "sides", "neutral", "adversative", "datives", "objects", "demonstrative", "dates",
             "led", "places", "states", "never_adjectives", "several", "relative_nouns", "own", "no_agents",
             "leading_places", "no_names", "summing", "stemming",
-            "counted_more", "contracted", "each",
+            "counted_more", "contracted", "each", "masculine_determiners",
+            "female_determiners",
         )
     }  # fmt: skip
     return Words(
