@@ -101,6 +101,12 @@ class Offices:
             return None, 0.0
         best = max(rank for rank, _ in fits)
         people = [person for rank, person in fits if rank == best]
+        place = self._place(line, noun + 1) if noun + 1 < found.end else ""
+        if place:
+            there = [each for each in people if place in (each.description or "").casefold()]
+            people = there or (people if len(people) == 1 else [])
+            if not people:
+                return None, 0.0
         person = max(people, key=lambda each: each.before(at))
         return person, 0.85 if len(people) == 1 and best > MEANT else 0.7
 
@@ -119,6 +125,8 @@ class Offices:
         if gender is Gender.UNKNOWN:
             return None
         fits = [each for each in self.cast.around(at) if each.before(at) >= 0 and each.gender.fits(gender)]
+        if fits and max(fits, key=lambda each: each.before(at)).gender is Gender.UNKNOWN and len(fits) > 1:
+            return None  # whoever was named last may be meant as well
         fits = [each for each in fits if each.gender is not Gender.UNKNOWN or len(fits) == 1]
         if fits and fold.endswith(known.aged):
             return max(fits, key=lambda each: each.before(at))
@@ -131,12 +139,27 @@ class Offices:
         determiner = line.folds[found.start]
         if found.pronoun or determiner not in self.titles.definite:
             return None
-        last = found.end - 1
+        last = self._until(line, found) - 1
+        if last > found.start + 1 and self._place(line, last):
+            last -= 1  # "der Präsident Ecuadors"
         if any(line.capitals[at] and line.words[at][0].isalpha() for at in range(found.start + 1, last)):
             return None
-        if not line.capitals[last] or (determiner in self.known.either and not self._one_woman(line.words[last])):
+        plural = determiner in self.known.counted_more and not self._one_woman(line.words[last])
+        if not line.capitals[last] or plural:
             return None
         return last
+
+    def _until(self, line: Line, found: Phrase) -> int:
+        """Return the end of a phrase without what somebody does something in: "der Minister in seiner Rede"."""
+        for at in range(found.start + 1, found.end - 1):
+            if line.folds[at] in self.known.prepositions and line.folds[at + 1] in self.known.possessive:
+                return at
+        return found.end
+
+    def _place(self, line: Line, at: int) -> str:
+        """Return the casefolded country that an item names in the genitive, empty if it names none."""
+        fold = line.folds[at]
+        return fold[:-1] if fold.endswith("s") and fold[:-1] in self.known.countries else ""
 
     def _one_woman(self, word: str) -> bool:
         """Say whether "die" before a noun is singular: "die Ministerin", "die Vorsitzende", not "die Minister"."""
