@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from newsbridge.quotes.anaphora import CLEAR, Mention, Scene
+from newsbridge.quotes.anaphora import CLEAR, Scene
 from newsbridge.quotes.cast import Cast
 from newsbridge.quotes.lines import Line
+from newsbridge.quotes.mentions import Mention
 from newsbridge.quotes.offices import Offices
 from newsbridge.quotes.people import Person
 from newsbridge.quotes.phrases import Phrase, first_noun

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from newsbridge.article import Speaker
-from newsbridge.quotes.anaphora import Mention
 from newsbridge.quotes.cues import Lexicon
 from newsbridge.quotes.frames import Frame, How, Parsed
 from newsbridge.quotes.lines import Line, Page
+from newsbridge.quotes.mentions import Mention
 from newsbridge.quotes.people import Gender, Person
 from newsbridge.quotes.phrases import Phrase
 from newsbridge.quotes.speakers import Resolver
