@@ -6,7 +6,7 @@ from newsbridge.quotes.lines import Line
 from newsbridge.quotes.people import Gender
 from newsbridge.quotes.phrases import Phrase, first_noun
 from newsbridge.quotes.subjects import feminine, names_person
-from newsbridge.quotes.traits import PEOPLE
+from newsbridge.quotes.traits import BODY, DETERMINER, FINITE, FUNCTION, PEOPLE, VERBAL
 from newsbridge.quotes.words import Words
 
 
@@ -14,6 +14,8 @@ def gender(line: Line, found: Phrase, known: Words, *, subjective: bool) -> Gend
     """Return the gender a noun phrase shows."""
     determiner, head = line.folds[found.start], line.folds[found.head]
     noun = line.words[first_noun(line, found)]
+    if subjective and determiner == "der" and found.head > found.start + 1 and line.capitals[found.head - 1]:
+        return Gender.HE  # "der junge Till Hartung"
     if known.woman(noun) or feminine(head, known):
         return Gender.SHE
     if determiner in known.neutral and head.endswith(known.neuter):
@@ -36,14 +38,47 @@ def plural(line: Line, found: Phrase, known: Words) -> bool | None:
     determiner = line.folds[found.start]
     if any(line.folds[i] in known.and_ for i in range(found.start, found.end)):
         return True
-    if determiner in known.several or (determiner == "den" and line.folds[found.head].endswith("ern")):
-        return True
-    if determiner in ("der", "das", "ein", "eine", "dem", "den", "einem", "einer"):
+    if found.start and line.folds[found.start - 1] in known.contracted:
         return False
-    return True if line.traits[found.head] & PEOPLE and not known.woman(line.words[found.head]) else None
+    head = line.folds[found.head]
+    if determiner in known.several:
+        return True
+    if determiner in known.given_to:  # "den Medien", "den Minister", and "den Zeugen" of one or many
+        if not head.endswith(known.dative_ends) or head.endswith(known.functions):
+            return False
+        many = head.endswith(known.many_dative) or line.traits[found.head] & BODY
+        return True if many else None
+    if determiner in known.counted_one:
+        return False
+    if line.traits[found.head] & PEOPLE and not known.woman(line.words[found.head]):
+        return True
+    if not line.traits[found.start] & DETERMINER and line.traits[first_noun(line, found)] & FUNCTION:
+        return not known.woman(line.words[first_noun(line, found)])  # "Reporter warteten", and no "der" before it
+    if determiner in known.counted_more and found.head > found.start:
+        noun = line.words[first_noun(line, found)]
+        if known.function(noun) and not (known.woman(noun) or noun.endswith("e")):
+            return True  # "die Minister", not "die Ministerin"
+        return line.folds[found.head].endswith(known.plural_nouns) or None  # "die Behörden", not "die Behörde"
+    return None
+
+
+def plural_verb(line: Line, finite: int, known: Words) -> bool | None:
+    """Say whether a finite verb is plural, None where it may be no finite verb."""
+    fold, trait = line.folds[finite], line.traits[finite]
+    if fold in known.plural:
+        return True
+    if line.capitals[finite] or not (trait & FINITE or finite + 1 == len(line.words) or trait & VERBAL):
+        return None
+    return None if fold.endswith(known.either_ends) else fold.endswith(known.plural_ends)
 
 
 def speaks(line: Line, found: Phrase, known: Words) -> bool:
     """Say whether a phrase itself names a person or a body, not only an attribute of it."""
     noun = first_noun(line, found)
+    if line.capitals[noun] and known.woman(line.words[noun]):
+        return True
+    if any(line.words[at][0].isdigit() and line.folds[at].endswith(known.aged) for at in range(found.start, noun)):
+        return True  # "die 30-jährige Ronja Valk"
+    if found.head > noun and line.capitals[found.head] and line.folds[noun].removesuffix("s") in line.names:
+        noun = found.head  # "Lehmanns Rede"
     return any(at in line.named or names_person(line, at) for at in {noun, found.head} if at <= found.head)

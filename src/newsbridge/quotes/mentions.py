@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from newsbridge.quotes.agreement import gender as gender_of
 from newsbridge.quotes.agreement import plural as plural_of
+from newsbridge.quotes.agreement import plural_verb
 from newsbridge.quotes.agreement import speaks as speaks_itself
 from newsbridge.quotes.cast import Cast
 from newsbridge.quotes.chunks import ClauseKind
@@ -73,24 +74,24 @@ class Mentions:
             if who is not None and who.start == relative:
                 seen.update(range(who.start, who.end))  # not "der zuvor Minister" of ", der zuvor Minister war"
                 who = antecedent(line, clause.start - 1, known, line.folds[relative])
+            many = plural_verb(line, finite, known) if finite is not None else None
             if who is not None and who.pronoun:
                 if line.folds[who.start] not in self.chained:
                     continue
-                assert finite is not None
-                plural = line.traits[finite] & FINITE and line.folds[finite] in known.plural
-                pronouns.append((who, SUBJECT if clause.kind is ClauseKind.MAIN else EMBEDDED, bool(plural)))
+                pronouns.append((who, SUBJECT if clause.kind is ClauseKind.MAIN else EMBEDDED, bool(many)))
             elif who is not None:
                 seen.update(range(who.start, who.end))
                 main = clause.kind is ClauseKind.MAIN
                 weight = SUBJECT if main else EMBEDDED
                 parts = self._parts(line, who)
                 for part in parts:
-                    mention = self._mention(number, part, weight, subjective=True)
+                    each_many = many if len(parts) == 1 else False
+                    mention = self._mention(number, part, weight, subjective=True, many=each_many)
                     yield mention
                     if mention.person is None:
                         yield from self._inside(number, part)
                 if len(parts) != 1:
-                    yield self._mention(number, who, weight, subjective=True)
+                    yield self._mention(number, who, weight, subjective=True, many=many)
         stop = 0
         for at in range(len(line.words)):
             if at < stop or at in seen:
@@ -154,7 +155,9 @@ class Mentions:
             return verbs[-1]
         return clause.items[-1] if clause.kind is not ClauseKind.MAIN else second(line, clause, self.known)
 
-    def _mention(self, number: int, found: Phrase, weight: float, *, subjective: bool) -> Mention:
+    def _mention(
+        self, number: int, found: Phrase, weight: float, *, subjective: bool, many: bool | None = None
+    ) -> Mention:
         line, known = self.page.lines[number], self.known
         person = None
         joint = any(line.folds[index] in known.and_ for index in range(found.start, found.end))
@@ -171,6 +174,11 @@ class Mentions:
         if gender is Gender.UNKNOWN:
             gender = gender_of(line, found, known, subjective=subjective)
         plural = False if person is not None else plural_of(line, found, known)
+        if plural is None or (many is False and line.folds[found.start] in known.counted_one):
+            plural = many  # "der Minister und Parteichef sagte"
+        bare = person is None and not line.traits[found.start] & DETERMINER
+        if plural is None and bare and line.folds[found.head].endswith(known.plural_nouns):
+            plural = True
         if found.start and line.folds[found.start - 1] in known.by and speaks:
             weight = max(weight, AGENT)  # "wurde von der Siegerin getröstet"
         end = next((i for i in range(found.start, found.end) if line.words[i] == ","), found.end)

@@ -67,7 +67,14 @@ class Words:
     copula: frozenset[str]
     states: frozenset[str]
     plural: frozenset[str]
+    plural_ends: tuple[str, ...]
+    either_ends: tuple[str, ...]
+    plural_nouns: tuple[str, ...]
     counted_more: frozenset[str]
+    counted_one: frozenset[str]
+    plural_pronouns: frozenset[str]
+    given_to: frozenset[str]
+    dative_ends: tuple[str, ...]
     never_adjectives: frozenset[str]
     singular: frozenset[str]
     several: frozenset[str]
@@ -103,6 +110,7 @@ class Words:
     place_ends: tuple[str, ...]  # endings of names of places
     no_bodies: tuple[str, ...]
     no_functions: tuple[str, ...]
+    place_words: frozenset[str]
     relatives: Mapping[str, frozenset[str]]  # determiners of what they cannot stand for
     neutral: frozenset[str]
     adversative: frozenset[str]
@@ -110,6 +118,8 @@ class Words:
     objects: frozenset[str]
     demonstrative: frozenset[str]
     dates: frozenset[str]
+    done: frozenset[str]
+    coming: frozenset[str]
     led: frozenset[str]
     places: frozenset[str]
     degree: frozenset[str]
@@ -292,8 +302,8 @@ def words(language: Language) -> Words:
             "infinitive", "copula", "plural", "singular", "masculine", "alone", "pointing", "indefinite",
             "possessive", "by", "sides", "neutral", "adversative", "datives", "objects", "demonstrative", "dates",
             "led", "places", "states", "never_adjectives", "several", "relative_nouns", "own", "no_agents",
-            "leading_places", "no_names", "summing", "stemming",
-            "counted_more", "contracted", "each", "masculine_determiners",
+            "leading_places", "no_names", "summing", "stemming", "counted_one", "given_to", "plural_pronouns",
+            "counted_more", "contracted", "each", "done", "coming", "place_words", "masculine_determiners",
             "female_determiners",
         )
     }  # fmt: skip
@@ -326,6 +336,10 @@ def words(language: Language) -> Words:
         feminine=tuple(table["feminine"]),
         aged=tuple(table["aged"]),
         many_dative=tuple(table["many_dative"]),
+        plural_ends=tuple(table["plural_ends"]),
+        dative_ends=tuple(table["dative_ends"]),
+        either_ends=tuple(table["either_ends"]),
+        plural_nouns=tuple(table["plural_nouns"]),
         people=tuple(table["people"]),
         no_bodies=tuple(table["no_bodies"]),
         no_functions=tuple(table["no_functions"]),
