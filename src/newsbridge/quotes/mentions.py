@@ -20,12 +20,28 @@ from newsbridge.quotes.lines import Line
 from newsbridge.quotes.offices import Offices
 from newsbridge.quotes.people import Gender, Person
 from newsbridge.quotes.phrases import Phrase, first_noun, phrase
-from newsbridge.quotes.subjects import antecedent, subject
-from newsbridge.quotes.traits import BODY, DETERMINER, FINITE, FUNCTION
+from newsbridge.quotes.subjects import antecedent, can_speak, subject
+from newsbridge.quotes.traits import (
+    ACRONYM,
+    BODY,
+    COMMON,
+    DETERMINER,
+    FINITE,
+    FUNCTION,
+    MOOD,
+    PEOPLE,
+    SAYING,
+    SMALL,
+)
 from newsbridge.quotes.words import Words
 
 SUBJECT, AGENT, EMBEDDED, OTHER = 3.0, 2.7, 1.9, 1.3
+PRESENTED = 4.0  # the next sentence is about them, as a rule
+UNSURE = 0.6  # taken off what looks like a name
+NAMES = 4  # words of a name at the most
 SPEECHLESS = 2.2  # taken off what is no person and no body
+MARKS = str.maketrans("", "", "-'’")  # in names
+CLAUSE_ENDS = frozenset(",;:–—-")
 Doer = tuple[Phrase, float, bool | None]  # a pronoun that is a subject, its weight, whether its verb is plural
 
 
@@ -42,6 +58,16 @@ class Mention:
     person: Person | None
     speaks: bool
     role: bool = False  # named by what they do: "der Arzt"
+    says: bool = False  # the subject of a verb of saying
+    able: bool = True  # it may speak, as far as its form tells
+
+    @property
+    def human(self) -> bool:
+        """Whether it is somebody with a name, not "ABC-News"."""
+        person = self.person
+        if person is None:
+            return False
+        return bool(person.given) or person.gender is not Gender.UNKNOWN or not person.family[:2].isupper()
 
     def same(self, other: Mention) -> bool:
         """Say whether two mentions mean the same."""
@@ -57,42 +83,64 @@ class Mentions:
         self.cast, self.offices, self.known, self.lexicon = cast, offices, known, lexicon
         self.page = cast.page
         self.chained = (known.male | known.female | known.either) & known.pronouns  # "er" and "sie"
+        self.sources = lexicon.phrases["before"]
 
     def of(self, number: int) -> tuple[tuple[Mention, ...], tuple[Doer, ...]]:
         """Return whom and what a line names, and the pronouns in it that are subjects."""
         pronouns: list[Doer] = []
-        return tuple(self._all(number, pronouns)), tuple(pronouns)
+        line, seen = self.page.lines[number], set[int]()
+        found = [each for clause in clauses(line, self.known) for each in self._doers(number, clause, seen, pronouns)]
+        found.extend(self._others(number, seen))
+        return tuple(found), tuple(pronouns)
 
-    def _all(self, number: int, pronouns: list[Doer]) -> Iterator[Mention]:
-        """Yield whom and what a line names; pronouns that are subjects go to ``pronouns``."""
+    def _doers(self, number: int, clause: Clause, seen: set[int], pronouns: list[Doer]) -> Iterator[Mention]:
+        """Yield the subject of a clause; a pronoun goes to ``pronouns``."""
         line, known = self.page.lines[number], self.known
-        seen: set[int] = set()
-        for clause in clauses(line, known):
-            finite = self._finite(line, clause)
-            who = subject(line, clause, finite, None, known) if finite is not None else None
-            relative = clause.items[0] if clause.kind is ClauseKind.RELATIVE else -1
+        finite = self._finite(line, clause)
+        who = subject(line, clause, finite, None, known) if finite is not None else None
+        relative = clause.items[0] if clause.kind is ClauseKind.RELATIVE else -1
+        if relative >= 0 and self._stands_for(line, who, relative):
             if who is not None and who.start == relative:
                 seen.update(range(who.start, who.end))  # not "der zuvor Minister" of ", der zuvor Minister war"
-                who = antecedent(line, clause.start - 1, known, line.folds[relative])
-            many = plural_verb(line, finite, known) if finite is not None else None
-            if who is not None and who.pronoun:
-                if line.folds[who.start] not in self.chained:
-                    continue
-                pronouns.append((who, SUBJECT if clause.kind is ClauseKind.MAIN else EMBEDDED, bool(many)))
-            elif who is not None:
-                seen.update(range(who.start, who.end))
-                main = clause.kind is ClauseKind.MAIN
-                weight = SUBJECT if main else EMBEDDED
-                parts = self._parts(line, who)
-                for part in parts:
-                    each_many = many if len(parts) == 1 else False
-                    mention = self._mention(number, part, weight, subjective=True, many=each_many)
-                    yield mention
-                    if mention.person is None:
-                        yield from self._inside(number, part)
-                if len(parts) != 1:
-                    yield self._mention(number, who, weight, subjective=True, many=many)
-        stop = 0
+            who = antecedent(line, clause.start - 1, known, line.folds[relative])
+        elif who is not None and self._one_of(line, who):
+            who = self._named_before(line, who.start - 1) or who  # "Falk, einer der Wirte, sagte"
+        if who is not None and not who.pronoun and who.start > clause.start:
+            opens = clause.kind is not ClauseKind.MAIN and who.start - 1 == clause.items[0]
+            if line.folds[who.start - 1] in known.comparing and not opens:
+                who = None  # "als Präsident", not "als der Präsident sprach"
+        if who is not None and finite is not None and who.start == finite + 1:
+            who = self._equated(line, clause, finite, who)
+        many = plural_verb(line, finite, self.known) if finite is not None else None
+        if who is not None and who.pronoun:
+            if line.folds[who.start] not in self.chained:
+                return
+            pronouns.append((who, SUBJECT if clause.kind is ClauseKind.MAIN else EMBEDDED, bool(many)))
+        elif who is not None:
+            seen.update(range(who.start, who.end))
+            main = clause.kind is ClauseKind.MAIN
+            weight = SUBJECT if main else EMBEDDED
+            if finite is not None and self._there_is(line, finite):
+                weight, many = OTHER, None
+            says = finite is not None and line.traits[finite] & (SAYING | MOOD) == SAYING
+            parts = self._parts(line, who)
+            for part in parts:
+                each_many = many if len(parts) == 1 else False
+                mention = self._mention(number, part, weight, subjective=True, many=each_many)
+                mention.says = says
+                if main and mention.person is not None:
+                    self._owns(line, clause, part, mention.person)
+                yield mention
+                if mention.person is None:
+                    yield from self._inside(number, part)
+            if len(parts) != 1:
+                yield self._mention(number, who, weight, subjective=True, many=many)
+
+    def _others(self, number: int, seen: set[int]) -> Iterator[Mention]:
+        """Yield who else is named in a line, outside the items ``seen`` already."""
+        line, known = self.page.lines[number], self.known
+        presented = self._presents(line)
+        stop = named = 0  # behind the last phrase, and behind the last one that names a person
         for at in range(len(line.words)):
             if at < stop or at in seen:
                 continue
@@ -100,17 +148,84 @@ class Mentions:
             if found is None or found.pronoun:
                 continue
             stop = found.end
+            if named and named + 1 == at and self._apposed(line, found):
+                continue
+            if at > 1 and line.words[at - 2] == "," and line.folds[at - 1] in known.presenting:
+                continue  # "laut Eva Kern, einer der Wirtinnen"
+            weight = OTHER
+            if at and line.folds[at - 1] in known.states and found.case == "nominative":
+                if self.cast.bearer(line, found) is None:
+                    continue  # "er ist der älteste Wirt im Ort"
+                weight = SUBJECT  # "ein Skeptiker ist der Biologe Till Kern"
+            if presented and at > presented and self.cast.bearer(line, found) is not None:
+                weight, presented = PRESENTED, 0  # "Präsidentin ist seit Mai Eva Kern"
+            if at and line.folds[at - 1] in self.sources:
+                weight = AGENT  # "laut Eva Kern"
+            if at and line.folds[at - 1] in known.of and not known.coming.isdisjoint(line.folds):
+                weight = PRESENTED  # "Kritik kam vom Verband"
             if self._introduces(line, found) and not seen & set(range(found.start, found.end)):
-                mention = self._mention(number, found, OTHER, subjective=False)
+                mention = self._mention(number, found, weight, subjective=weight == SUBJECT)
                 yield mention
+                named = stop if mention.person is not None else 0
                 if mention.person is None:
                     yield from self._inside(number, found)
+
+    def _apposed(self, line: Line, found: Phrase) -> bool:
+        """Say whether a phrase behind a name says who that is: "laut Eva Kern, der Leiterin des Amts, …"."""
+        first, last = line.folds[found.start - 1], found.end
+        closed = last == len(line.words) or line.words[last] in CLAUSE_ENDS or line.words[last] in ".)"
+        determined = line.traits[found.start] & DETERMINER
+        return first == "," and closed and determined > 0 and line.traits[first_noun(line, found)] & FUNCTION > 0
+
+    def _stands_for(self, line: Line, who: Phrase | None, relative: int) -> bool:
+        """Say whether a relative pronoun is the subject of its clause: "Falk, der die Ansicht vertrat"."""
+        fold = line.folds[relative]
+        if who is None or who.start == relative:
+            return fold in self.known.nominative
+        if who.pronoun or fold not in self.known.nominative:
+            return False
+        alone = fold in self.known.masculine and line.folds[who.start] not in self.known.masculine
+        return alone or not can_speak(line, who, self.known)
+
+    def _presents(self, line: Line) -> int:
+        """Return the verb of "Präsidentin ist seit Mai Eva Kern", 0 if a sentence does not begin like that."""
+        if line.traits[0] & DETERMINER or not line.traits[0] & FUNCTION:
+            return 0
+        front = phrase(line, 0, self.known, apposition=False)
+        if front is None or front.end >= len(line.words) or self.cast.bearer(line, front) is not None:
+            return 0
+        return front.end if line.folds[front.end] in self.known.states else 0
+
+    def _equated(self, line: Line, clause: Clause, finite: int, who: Phrase) -> Phrase:
+        """Return what stands in front of "sind" where a noun behind it says but what that is."""
+        if line.folds[finite] not in self.known.states or self.cast.bearer(line, who) is not None:
+            return who
+        front = phrase(line, clause.items[0], self.known)
+        if front is None or front.end != finite or not front.subject:
+            return who
+        named = self.cast.bearer(line, front) is not None or self._looks_named(line, front, alone=True)
+        return front if named or line.traits[front.start] & DETERMINER else who
+
+    def _one_of(self, line: Line, who: Phrase) -> bool:
+        """Say whether "einer" behind a comma says but who somebody is."""
+        behind = who.start > 0 and line.words[who.start - 1] == ","
+        return who.pronoun and behind and line.folds[who.start] not in self.chained
+
+    def _named_before(self, line: Line, comma: int) -> Phrase | None:
+        """Return the whole name in front of a comma."""
+        found = antecedent(line, comma, self.known)
+        while found is not None and found.start and line.capitals[found.start - 1]:
+            longer = phrase(line, found.start - 1, self.known, apposition=False)
+            if longer is None or longer.end != comma:
+                break
+            found = longer
+        return found
 
     def _inside(self, number: int, found: Phrase) -> Iterator[Mention]:
         """Yield who is named in the attributes of a phrase: "die Wahl Kühns"."""
         line, weight = self.page.lines[number], OTHER
         for at in range(found.start, found.end):
-            if line.folds[at] in self.known.by:
+            if line.folds[at] in self.known.by and self._passive(line):
                 weight = AGENT  # the subject may be shorter: "gewonnen wurde die Abfahrt von Kühn"
             begins = at > found.start and line.traits[at] & (DETERMINER | FUNCTION)
             inner = phrase(line, at, self.known, apposition=False) if begins else None
@@ -135,14 +250,17 @@ class Mentions:
         if any(line.capitals[at] and self.cast.named(line, at) for at in range(found.start, found.end)):
             return True
         if not line.traits[found.start] & DETERMINER:
-            return False
-        return line.traits[first_noun(line, found)] & (FUNCTION | BODY) > 0
+            before = line.folds[found.start - 1] if found.start else ""
+            if before not in known.contracted or before not in known.of:  # "vom Verband"
+                return found.head > found.start and self._looks_named(line, found, alone=False)
+        return line.traits[first_noun(line, found)] & (FUNCTION | BODY | PEOPLE) > 0
 
     def _parts(self, line: Line, who: Phrase) -> tuple[Phrase, ...]:
         """Return the people of a joint subject one by one: "Anna Meier und Peter Graf"."""
         cuts = [at for at in range(who.start, who.end) if line.folds[at] in self.known.and_]
         people = [at for at in range(who.start, who.end) if line.capitals[at] and self.cast.named(line, at)]
-        if not cuts or len(people) < 2:
+        apart = all(line.traits[at] & DETERMINER for at in (who.start, *(cut + 1 for cut in cuts)) if at < who.end)
+        if not cuts or (len(people) < 2 and not apart):
             return (who,)
         edges = [who.start, *(cut + 1 for cut in cuts)], [*cuts, who.end]
         return tuple(Phrase(start, end, end - 1, "any") for start, end in zip(*edges, strict=True) if start < end)
@@ -155,6 +273,29 @@ class Mentions:
             return verbs[-1]
         return clause.items[-1] if clause.kind is not ClauseKind.MAIN else second(line, clause, self.known)
 
+    def _passive(self, line: Line) -> bool:
+        """Say whether something is done by somebody in a sentence."""
+        return not self.known.passive.isdisjoint(line.folds) or not self.known.done.isdisjoint(line.folds)
+
+    def _there_is(self, line: Line, finite: int) -> bool:
+        """Say whether "es" is the subject of a verb: "Es gibt kaum Zeugen"."""
+        if line.traits[finite] & SAYING:
+            return False
+        beside = (at for at in (finite - 1, finite + 1) if 0 <= at < len(line.words))
+        return any(line.folds[at] in self.known.it for at in beside)
+
+    def _owns(self, line: Line, clause: Clause, who: Phrase, person: Person) -> None:
+        """Note the gender of a subject that a possessive behind it shows: "Robin Kern verkauft seine Firma"."""
+        if person.gender is not Gender.UNKNOWN or not person.given:
+            return
+        for at in clause.items:
+            if at >= who.end and line.folds[at] in self.known.possessive:
+                if line.folds[at] in self.known.male:
+                    person.gender = Gender.HE
+                elif who.start == clause.items[0]:
+                    person.gender = Gender.SHE
+                return
+
     def _mention(
         self, number: int, found: Phrase, weight: float, *, subjective: bool, many: bool | None = None
     ) -> Mention:
@@ -163,9 +304,18 @@ class Mentions:
         joint = any(line.folds[index] in known.and_ for index in range(found.start, found.end))
         if not joint:
             person = self.cast.bearer(line, found)
+        noun = line.words[first_noun(line, found)]
+        named = person is not None and person.given and person.given.split()[-1] in line.words[found.start : found.end]
+        if person is not None and named and not person.told and known.woman(noun):
+            person.gender, person.told = Gender.SHE, True  # "die Sekretärin für Gesundheit Nicola Kern"
         if person is None and not joint:
             person = self.offices.holder(line, found)[0] or self.offices.described(line, found)
         speaks = person is not None or speaks_itself(line, found, known)
+        named_like = not speaks and self._looks_named(line, found, alone=subjective and not many)
+        if named_like:
+            speaks, weight, found = True, weight - UNSURE, found.until(found.head + 1)
+        if found.head in line.named and person is None:
+            weight -= UNSURE  # a title, perhaps
         if not speaks:
             weight -= SPEECHLESS if line.folds[found.start] in known.determiners else 2 * SPEECHLESS
         if line.folds[found.head].endswith(known.abstract) and not speaks:
@@ -176,12 +326,41 @@ class Mentions:
         plural = False if person is not None else plural_of(line, found, known)
         if plural is None or (many is False and line.folds[found.start] in known.counted_one):
             plural = many  # "der Minister und Parteichef sagte"
-        bare = person is None and not line.traits[found.start] & DETERMINER
+        bare = person is None and not named_like and not line.traits[found.start] & DETERMINER
         if plural is None and bare and line.folds[found.head].endswith(known.plural_nouns):
             plural = True
-        if found.start and line.folds[found.start - 1] in known.by and speaks:
+        if found.start and line.folds[found.start - 1] in known.by and speaks and self._passive(line):
             weight = max(weight, AGENT)  # "wurde von der Siegerin getröstet"
         end = next((i for i in range(found.start, found.end) if line.words[i] == ","), found.end)
         name = " ".join(line.cover(found.start, end).of(self.page.article.plain).split())
-        role = line.traits[first_noun(line, found)] & FUNCTION > 0
-        return Mention(number, line.starts[found.start], weight, gender, plural, name, person, speaks, role)
+        at = first_noun(line, found)
+        named = line.folds[at] in line.names or line.folds[at].removesuffix("s") in line.names
+        role = line.traits[at] & FUNCTION > 0 and not named  # "Lehmanns Rede" is no man
+        start = line.starts[found.start]
+        mention = Mention(number, start, weight, gender, plural, name, person, speaks, role)
+        man = gender is Gender.HE and (known.job(line.words[at]) or line.words[at].endswith("e"))
+        mention.able = speaks or man or self.lexicon.noun(line.folds[at]) is not None  # or it is a report
+        return mention
+
+    def _looks_named(self, line: Line, found: Phrase, *, alone: bool) -> bool:
+        """Say whether a phrase looks like the name of somebody the article does not introduce: "Falk zögerte".
+
+        Nouns of one thing have a determiner in German, so what goes without one is a name, a substance or a place.
+        One word is a name if the article never says "der …" of it, and only where it is a subject (``alone``).
+        """
+        words = range(found.start, found.head + 1)
+        if any(
+            not line.capitals[at]
+            or line.traits[at] & (COMMON | SMALL | PEOPLE | ACRONYM | FUNCTION | BODY | DETERMINER)
+            or not line.words[at].translate(MARKS).isalpha()
+            or line.folds[at] in self.known.countries
+            for at in words
+        ):
+            return False
+        if len(words) > 1:
+            return len(words) <= NAMES and line.folds[found.start] not in self.known.place_words
+        fold = line.folds[found.head]
+        if not alone or len(fold) < 3:
+            return False
+        capitals, common = self.cast.usage
+        return fold not in common and capitals[fold] + capitals[fold + "s"] > 1
