@@ -10,24 +10,32 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from newsbridge.article import BlockKind
+from newsbridge.quotes.agreement import plural_verb
 from newsbridge.quotes.cast import Cast
+from newsbridge.quotes.chunks import ClauseKind
+from newsbridge.quotes.clauses import clauses
 from newsbridge.quotes.cues import Lexicon
-from newsbridge.quotes.mentions import Doer, Mention, Mentions
+from newsbridge.quotes.lines import Line
+from newsbridge.quotes.mentions import CLAUSE_ENDS, EMBEDDED, Doer, Mention, Mentions
 from newsbridge.quotes.offices import Offices
 from newsbridge.quotes.people import Gender
 from newsbridge.quotes.phrases import Phrase
+from newsbridge.quotes.traits import FINITE, MOOD
 from newsbridge.quotes.words import Words
 
 BACK = 5  # sentences
+CHAIN = 10  # sentences; "he" may be "he" for so long
 CLEAR = 0.1  # a pronoun that two could claim stays a pronoun
+SURE = 1.0  # one that is so much likelier tells somebody's gender
 SPOKE = 0.5
+NEAR = 0.8  # the subject of a clause in front of the pronoun's: "Als die Zeitung nachfragte, erklärte sie, …"
 SENTENCE = 0.9  # taken off for every sentence between
 PARAGRAPH = 0.4
+PLURAL = 0.4  # of a plural pronoun
 KNOWN = 0.2  # its gender is certain
 PERSON = 0.8  # a pronoun that speaks is a person's, as a rule
 ROLE = 0.5  # the same, for somebody without a name
 HEADINGS = frozenset({BlockKind.HEADING, BlockKind.KICKER, BlockKind.HEADLINE})
-CLAUSE_ENDS = frozenset(",;:–")
 
 
 class Scene:
@@ -36,6 +44,7 @@ class Scene:
     def __init__(self, cast: Cast, offices: Offices, known: Words, lexicon: Lexicon) -> None:
         self.page, self.known = cast.page, known
         self.mentions = Mentions(cast, offices, known, lexicon)
+        self.circumstances = known.subordinating - lexicon.phrases["that"] - known.asking
         self._read: dict[int, tuple[Mention, ...]] = {}
         self._subjects: dict[int, tuple[Doer, ...]] = {}  # pronouns
 
@@ -60,21 +69,34 @@ class Scene:
         """Return whom a pronoun means of those the sentences read so far name."""
         line = self.page.lines[number]
         fold, at = line.folds[found.start], line.starts[found.start]
+        if fold in self.known.either:
+            plural = self._beside(line, found.start, plural)
         gender, many = self._of(fold, plural)
+        theirs = fold in self.known.female and fold in self.known.possessive  # "ihrer Ansicht nach"
+        if theirs:
+            many = None
         said = max((line.starts[each] for each in range(found.start) if line.words[each] == ":"), default=-1)
         scores: list[tuple[float, Mention]] = []
         for weight, mention in self._before(number, at, fold):
-            if behind and mention.line == number and mention.at > said:
+            told = behind and mention.line == number and mention.at > said and not mention.says
+            if told and not self._circumstance(line, mention.at):
                 continue
-            if not mention.gender.fits(gender) and not many:
+            if not mention.gender.fits(gender) and not many and not (theirs and mention.plural):
                 continue
+            if not (many or mention.able or mention.plural or fold in self.known.pointing):
+                continue  # "Der Plan steht. Er sagt, …"
             if (many is True and mention.plural is False) or (many is False and mention.plural is True):
                 continue
             value = weight
+            near = mention.line == number and mention.weight == EMBEDDED
+            if near and self._circumstance(line, mention.at) and not self._others(line):
+                value += NEAR
             if not many and mention.gender is gender:
                 value += KNOWN
+            if many and mention.plural and not mention.speaks:
+                value += PLURAL  # "die Kontrahenten": things are seldom many and speak
             if gender is not Gender.IT:
-                value += PERSON if mention.person is not None else ROLE * mention.role
+                value += PERSON if mention.human else ROLE * mention.role
             if last is not None and mention.same(last):
                 value += SPOKE
             scores.append((value, mention))
@@ -85,15 +107,52 @@ class Scene:
             if not any(mention.same(other) for _, other in best):
                 best.append((value, mention))
         if not best or best[0][0] < 0:
-            return None, 0.0
+            if last is None or last.person is None or not self._heard(number, last, gender, many):
+                return None, 0.0
+            return last, CLEAR
         margin = best[0][0] - best[1][0] if len(best) > 1 else 2.0
+        person = best[0][1].person
+        told = gender in (Gender.HE, Gender.SHE) and not many and margin > SURE
+        if told and person is not None and person.given and person.gender is Gender.UNKNOWN:
+            person.gender = gender  # "Robin Kern kam zu spät. Sie sagte, …"
         return best[0][1], margin
+
+    def _heard(self, number: int, last: Mention, gender: Gender, many: bool | None) -> bool:
+        """Say whether a pronoun may mean who spoke last, though their name is far: what they say stands between."""
+        blocks = self.page.blocks
+        here, there = (blocks[self.page.lines[each].block].id.split(".")[0] for each in (number, last.line))
+        assert last.person is not None
+        near = number - last.line <= 2 * BACK and here == there
+        return near and not many and last.person.gender.fits(gender)
+
+    def _beside(self, line: Line, at: int, plural: bool | None) -> bool | None:
+        """Return whether the finite verb beside "sie" is plural: "Sie hat nichts zu sagen"."""
+        for verb in (at + 1, at - 1):
+            second = at == 0 and verb == 1  # the second word is the verb, whatever it looks like
+            if 0 <= verb < len(line.words) and not line.capitals[verb] and (line.traits[verb] & FINITE or second):
+                return plural_verb(line, verb, self.known)
+        return plural
+
+    def _others(self, line: Line) -> bool:
+        """Say whether the first clause of a sentence does something to somebody: "Als ihn der Rat entliess, …"."""
+        first = clauses(line, self.known)[0]
+        return any(line.folds[at] in self.known.datives or line.folds[at] in self.known.objects for at in first.items)
+
+    def _circumstance(self, line: Line, at: int) -> bool:
+        """Say whether a place stands in a clause of time or reason told as a fact: "Als der Rat tagte, sagte er, …"."""
+        first = clauses(line, self.known)[0]
+        inside = line.starts[first.start] <= at < line.ends[first.end - 1]
+        if not inside or first.kind is not ClauseKind.SUBORDINATE or line.folds[first.start] not in self.circumstances:
+            return False
+        return not any(line.traits[each] & MOOD for each in first.items)
 
     def _of(self, fold: str, plural: bool | None) -> tuple[Gender, bool | None]:
         """Return gender and number of a pronoun; None where its form does not tell."""
         known = self.known
         if fold in known.it:
             return Gender.IT, False
+        if fold in known.plural_pronouns:
+            return Gender.UNKNOWN, True
         if fold in known.male:
             return Gender.HE, False
         if fold in known.female or (fold in known.either and plural is False):
@@ -115,7 +174,8 @@ class Scene:
                 break
             heading = page.blocks[there].kind in HEADINGS
             for mention in () if heading else self._read.get(back, ()):
-                if back < number or self._apart(number, mention.at, at):
+                own = fold in self.known.possessive and mention.at < at  # "Kern sieht nach seinen Worten keine Gefahr"
+                if back < number or own or self._apart(number, mention.at, at):
                     yield mention.weight - distance - PARAGRAPH * (there != block), mention
             distance += SENTENCE
 
@@ -129,7 +189,7 @@ class Scene:
 
     def _read_to(self, number: int) -> None:
         """Note who and what a sentence and those before it name; pronouns before it name again whom they mean."""
-        for each in range(max(0, number - BACK), number + 1):  # in reading order: who "he" is depends on who he was
+        for each in range(max(0, number - CHAIN), number + 1):  # in reading order: who "he" is depends on who he was
             if each not in self._read:
                 self._read[each], self._subjects[each] = self.mentions.of(each)
             if each < number and each in self._subjects:
