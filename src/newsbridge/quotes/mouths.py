@@ -90,8 +90,8 @@ class Mouths:
         for clause in clauses(line, known):
             if clause.kind is ClauseKind.MAIN and clause.verb >= 0:
                 who = subject(line, clause, clause.verb, None, known)
-                if who is not None and who.pronoun and line.folds[who.start] in known.determiners:
-                    return None  # "eine"
+                if who is not None and who.pronoun and line.folds[who.start] in known.determiners | known.it:
+                    return None  # "eine", "es"
                 says = who is not None and any(each.head == who.head for each in doers)
                 if who is not None and (says or can_speak(line, who, known)):
                     return self.voices.resolve(number - 1, who, 0.5, "subject before")[0]

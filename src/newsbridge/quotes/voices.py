@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from newsbridge.article import Speaker
+from newsbridge.quotes.chunks import ClauseKind
+from newsbridge.quotes.clauses import clauses
 from newsbridge.quotes.cues import Lexicon
 from newsbridge.quotes.frames import Frame, How, Parsed
 from newsbridge.quotes.lines import Line, Page
@@ -45,6 +47,7 @@ class Voices:
 
     def __init__(self, page: Page, lexicon: Lexicon, known: Words, resolver: Resolver) -> None:
         self.page, self.lexicon, self.known, self.resolver = page, lexicon, known, resolver
+        self.silent = known.indefinite | known.first_person
         self.voice: Voice | None = None
         self._people: dict[int, Person] = {}  # whom the mention at a code point means
         self._said: dict[tuple[int, tuple[int, ...]], tuple[Speaker, Person | None]] = {}
@@ -55,11 +58,21 @@ class Voices:
             return None
         key = number, frame.at
         if key not in self._said:
-            behind = frame.inverted or frame.how is How.SO
+            behind = frame.how is How.SO or (frame.inverted and not self._leads(number, frame))
             self._said[key] = self.resolve(
                 number, frame.speaker, SURE[frame.how], frame.how.value, frame.plural, behind=behind
             )
         return self._said[key][0]
+
+    def _leads(self, number: int, frame: Frame) -> bool:
+        """Say whether a frame that begins with its verb stands in front of what is said: "Als …, sagte er, dass …"."""
+        line, end = self.page.lines[number], frame.clause.items[-1] + 1
+        if end < len(line.words) - 1 and line.words[end] == ":":
+            return True
+        inner = next((each for each in clauses(line, self.known) if each.start > frame.clause.items[-1]), None)
+        if inner is None or inner.kind is not ClauseKind.SUBORDINATE or line.words[inner.start - 1] != ",":
+            return False
+        return line.folds[inner.start] in self.lexicon.phrases["that"] | self.known.asking
 
     def resolve(
         self,
@@ -118,8 +131,8 @@ class Voices:
                 continue
             if self.lexicon.claim(line.folds[frame.speaker.head]):
                 continue  # "so der Vorwurf"
-            if frame.speaker.pronoun and line.folds[frame.speaker.start] in self.known.indefinite:
-                continue
+            if frame.speaker.pronoun and line.folds[frame.speaker.start] in self.silent:
+                continue  # "man"; and "ich" is whoever spoke before
             speaks = can_speak(line, frame.speaker, self.known) or self._bare(line, frame)
             if frame not in spoken and (frame.embedded or not speaks or (frame.speaker.pronoun and quoted)):
                 continue
