@@ -34,7 +34,7 @@ def surnames(lines: Sequence[Line], known: Words, lexicon: Lexicon) -> frozenset
 
     What has an article or small letters elsewhere is none.
     """
-    heard = frozenset(fold for line in lines for fold in _heard(line, lexicon))
+    heard = frozenset(fold for line in lines for fold in _heard(line, lexicon, known))
     paired = frozenset(fold for line in lines for fold in _pairs(line, known)) - heard
     names = heard | paired
     if not names:
@@ -100,7 +100,7 @@ def determined(line: Line, at: int) -> bool:
     return line.traits[before] & DETERMINER > 0
 
 
-def _heard(line: Line, lexicon: Lexicon) -> list[str]:
+def _heard(line: Line, lexicon: Lexicon, known: Words) -> list[str]:
     """Return the bare names beside verbs of saying: "sagte Falk", "Falk erklärte"."""
     found: list[str] = []
     if not line.every & ALONE:
@@ -111,21 +111,23 @@ def _heard(line: Line, lexicon: Lexicon) -> list[str]:
         last = at + 1
         while last + 1 < len(line.words) and last < at + 3 and line.capitals[last] and line.capitals[last + 1]:
             last += 1  # "sagte Jost Inderbitzi"
-        for name in (at - 1, last) if _inverted(line, at, lexicon) else (at - 1,):
+        for name in (at - 1, last) if _inverted(line, at, lexicon, known) else (at - 1,):
             if 0 <= name < len(line.words) and _bare(line, name, at):
                 found.append(line.folds[name])
     return found
 
 
-def _inverted(line: Line, verb: int, lexicon: Lexicon) -> bool:
+def _inverted(line: Line, verb: int, lexicon: Lexicon, known: Words) -> bool:
     """Say whether a subject may follow a verb: not in "und fand Zuflucht", nor in "Die Stadt fordert Geduld"."""
     if verb == 0 or line.words[verb - 1] in BOUNDARIES or line.folds[verb - 1] == QUOTE:
         return True
-    if not any(form.verb.plain for form in lexicon.verbs[line.folds[verb]]):
-        return False
     first = verb - 1
     while first and line.words[first - 1] not in BOUNDARIES:
         first -= 1
+    if first == verb - 1 and line.traits[first] & SMALL and not line.traits[first] & (DETERMINER | JOINT):
+        return line.folds[first] not in known.pronouns  # "davon fordert Falk"
+    if not any(form.verb.plain for form in lexicon.verbs[line.folds[verb]]):
+        return False
     return line.traits[first] & (TIME | ADVERB | PREPOSITION) > 0  # "Im Prozess sagte Falk"
 
 
