@@ -96,7 +96,7 @@ class Offices:
         if noun is None:
             return None, 0.0
         at = line.starts[found.start]
-        fits = list(self._fitting(line, found, noun))
+        fits = [each for each in self._fitting(line, found, noun) if not self._behind(line, found, each[1])]
         if not fits:
             return None, 0.0
         best = max(rank for rank, _ in fits)
@@ -125,6 +125,7 @@ class Offices:
         if gender is Gender.UNKNOWN:
             return None
         fits = [each for each in self.cast.around(at) if each.before(at) >= 0 and each.gender.fits(gender)]
+        fits = [each for each in fits if not self._behind(line, found, each)]
         if fits and max(fits, key=lambda each: each.before(at)).gender is Gender.UNKNOWN and len(fits) > 1:
             return None  # whoever was named last may be meant as well
         fits = [each for each in fits if each.gender is not Gender.UNKNOWN or len(fits) == 1]
@@ -133,6 +134,10 @@ class Offices:
         if known.function(word):  # an office that somebody with another one does not hold
             fits = [each for each in fits if not each.functions]
         return fits[0] if len(fits) == 1 and fits[0].gender is not Gender.UNKNOWN else None
+
+    def _behind(self, line: Line, found: Phrase, person: Person) -> bool:
+        """Say whether a sentence names somebody behind a phrase, as somebody else: "der Richter sagte, Falk …"."""
+        return person.before(line.ends[-1]) >= line.ends[found.end - 1]
 
     def noun(self, line: Line, found: Phrase) -> int | None:
         """Return the noun of a phrase that has an article and nothing behind its noun; None if it is a plural."""
