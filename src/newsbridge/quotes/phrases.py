@@ -20,6 +20,7 @@ from newsbridge.quotes.traits import (
     GIVEN,
     JOINT,
     LINKS,
+    NOUN,
     OPENS,
     PARTICLE,
     PEOPLE,
@@ -345,6 +346,9 @@ def _attributes(line: Line, end: int, known: Words) -> int:
             more = _core(line, end + 1, known)
             if more is not None and any(trait & TIME for trait in line.traits[end + 1 : more[1]]):
                 break
+            within = fold in known.leading_places | known.contracted and fold not in known.joins_name
+            if more is not None and within and line.traits[more[0]] & NOUN:
+                break  # "teilte die Klinik in einer Erklärung mit", but "eine Stelle aus dem Bericht"
         else:
             break
         if more is None:
