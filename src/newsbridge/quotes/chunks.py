@@ -9,7 +9,7 @@ from itertools import compress, count
 
 from newsbridge.quotes.lines import QUOTE, Line
 from newsbridge.quotes.phrases import attributive, phrase
-from newsbridge.quotes.traits import CLEAR, JOINT, PERSONAL, PREPOSITION, SAYING, SMALL, TIME, VERBAL, ZU
+from newsbridge.quotes.traits import CLEAR, FINITE, JOINT, PERSONAL, PREPOSITION, SAYING, SMALL, TIME, VERBAL, ZU
 from newsbridge.quotes.words import Words
 
 LONG = 32  # code points; a pair of marks longer than that is an utterance, not a name
@@ -140,6 +140,8 @@ def kind_of(line: Line, chunk: Chunk, known: Words) -> ClauseKind | None:
         return ClauseKind.INFINITIVE
     if chunk.mark == ",":
         relative = at + 1 if fold in known.prepositions and at + 1 < end else at
+        if relative == at and at + 2 < end and line.traits[at + 1] & FINITE and not line.capitals[at + 1]:
+            return ClauseKind.MAIN  # "…, das sei gerecht"
         if line.folds[relative] in known.relative and ends_in_verb(line, end):
             inner = phrase(line, relative, known, apposition=False)
             is_one = line.folds[end - 1] in known.states  # ", der zuvor Minister war"
