@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from newsbridge.article import QuoteKind, Speaker
+from newsbridge.quotes.carriers import carrier
 from newsbridge.quotes.chunks import ClauseKind
 from newsbridge.quotes.clauses import Clause
 from newsbridge.quotes.cues import FormKind
@@ -132,7 +133,9 @@ class Quoted:
         )
         whole = self._whole(line, item)
         told_line = not self.mood.strong.isdisjoint(line.folds)
-        sight = Sight(line, item, pair, clause, near, within, same, mood, told_line, whole, voiced)
+        named = near is not None and near.speaker is not None
+        written = None if named else carrier(line, item, parsed.clauses, self.voices.lexicon, self.known)
+        sight = Sight(line, item, pair, clause, near, within, same, mood, told_line, whole, voiced, written)
         return sight, self._frame(sight, parsed)
 
     def _frame(self, sight: Sight, parsed: Parsed) -> Frame | None:

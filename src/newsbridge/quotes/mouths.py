@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from newsbridge.article import Speaker
+from newsbridge.quotes.carriers import carried
 from newsbridge.quotes.chunks import ClauseKind
 from newsbridge.quotes.clauses import Clause, clauses, second
 from newsbridge.quotes.frames import Frame, How, Parsed
@@ -10,10 +11,10 @@ from newsbridge.quotes.framing import parse
 from newsbridge.quotes.lines import Line
 from newsbridge.quotes.mood import Mood
 from newsbridge.quotes.phrases import Phrase, phrase
-from newsbridge.quotes.speech import WEAK, Sight
+from newsbridge.quotes.speech import Sight
 from newsbridge.quotes.subjects import antecedent, can_speak, owner, subject
 from newsbridge.quotes.traits import ACRONYM, CLEAR, COMMON, FINITE, PREPOSITION, SMALL
-from newsbridge.quotes.voices import Voices
+from newsbridge.quotes.voices import ANSWERS, Voices
 from newsbridge.spans import Span
 
 
@@ -23,6 +24,7 @@ class Mouths:
     def __init__(self, voices: Voices, mood: Mood) -> None:
         self.voices, self.mood = voices, mood
         self.page, self.known = voices.page, voices.known
+        self._no_voice = self.known.determiners | self.known.it | self.known.nobody
 
     def speaker(
         self, number: int, sight: Sight, frame: Frame | None, before: Speaker | None, parsed: Parsed
@@ -39,6 +41,8 @@ class Mouths:
         line, item = sight.line, sight.item
         speaker: Speaker | None = None
         medium: Span | None = None
+        if sight.written is not None:
+            return self._written(number, sight.written), None
         if frame is not None and not (sight.whole and frame is not sight.near):
             speaker = self.voices.of(number, frame)
             medium = line.cover(frame.medium.start, frame.medium.end) if frame.medium else None
@@ -64,7 +68,24 @@ class Mouths:
         if speaker is None and sight.whole and sight.near is None and not sight.voiced:
             about = self.before(number)  # "Kühn war überrascht. «Das ist neu.»", whoever spoke last
             speaker = about if about is not None and about.name is not None else None
-        return speaker or self.voices.carried(number) or self.before(number), medium
+        speaker = speaker or self.voices.carried(number)
+        return speaker or (None if self._unsourced(sight) else self.before(number)), medium
+
+    def _written(self, number: int, found: Phrase) -> Speaker:
+        """Return what words stand on, or who holds it up: "Auf dem Schild stand: «…»", "Darauf stand: «…»"."""
+        if not found.pronoun:
+            return self.voices.resolve(number, found, 0.7, "written")[0]
+        line, name = self.page.lines[number], None
+        if number and self.page.lines[number - 1].block == line.block:
+            before = self.page.lines[number - 1]
+            named = carried(before, self.voices.lexicon, self.known)
+            name = self.page.article.words(before.cover(named.start, named.end)) if named is not None else None
+        return Speaker(line.cover(found.start, found.end), name, None, 0.5, "written")
+
+    def _unsourced(self, sight: Sight) -> bool:
+        """Say whether a frame beside the marks leaves out who says it: "«…», hiess es"."""
+        near = sight.near
+        return near is not None and near.match is not None and near.match.verb.lemma in self.voices.lexicon.saying_it
 
     def _bracketed(self, number: int, sight: Sight, speaker: Speaker | None) -> Speaker | None:
         """Return who speaks in or by a bracket: "Kühn («Zu wenig»)", "«Zu wenig» (Kühn)"."""
@@ -85,13 +106,13 @@ class Mouths:
             return None
         line, known = self.page.lines[number - 1], self.known
         parsed = parse(line, self.voices.lexicon, known)
-        frames = (each for each in parsed.frames if each.match is not None and each.match.verb.klass not in WEAK)
+        frames = (each for each in parsed.frames if each.match is not None and each.match.verb.klass in ANSWERS)
         doers = [each.speaker for each in frames if each.speaker is not None and not each.passive and not each.embedded]
         for clause in clauses(line, known):
             if clause.kind is ClauseKind.MAIN and clause.verb >= 0:
                 who = subject(line, clause, clause.verb, None, known)
-                if who is not None and who.pronoun and line.folds[who.start] in known.determiners | known.it:
-                    return None  # "eine", "es"
+                if who is not None and who.pronoun and line.folds[who.start] in self._no_voice:
+                    return None  # "eine", "es", "man"
                 says = who is not None and any(each.head == who.head for each in doers)
                 if who is not None and (says or can_speak(line, who, known)):
                     return self.voices.resolve(number - 1, who, 0.5, "subject before")[0]

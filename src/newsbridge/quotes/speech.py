@@ -16,6 +16,7 @@ from newsbridge.quotes.cues import Lexicon
 from newsbridge.quotes.frames import Frame, How
 from newsbridge.quotes.lines import Line, Page
 from newsbridge.quotes.marks import Pair
+from newsbridge.quotes.phrases import Phrase
 from newsbridge.quotes.traits import ACRONYM, ENDINGS, FINITE, FUNCTION, GIVEN, PREPOSITION
 from newsbridge.quotes.words import Words
 
@@ -27,6 +28,7 @@ WISHING = frozenset({"demand", "think"})  # what is wished for or expected has a
 NAME = 5  # words; a longer one is no name
 VOICED = 0.2
 VERBAL = 0.3
+WRITTEN = 2.2  # nobody says it, yet it is somebody's words
 LATIN = "\u024f"  # the last Latin letter of Unicode's Latin Extended-B
 JOINED = 4  # words between two pairs that share a verdict
 LONG = 14  # words; a longer one is no title
@@ -47,6 +49,7 @@ class Sight:
     told: bool  # another clause of its sentence is
     whole: bool  # it is a sentence of its own
     voiced: bool  # somebody spoke in the sentence before
+    written: Phrase | None  # what the words stand on, where nobody speaks them
 
 
 class Judge:
@@ -219,6 +222,8 @@ class Judge:
         weight += self._built_in(sight, content, valued)
         if sight.same is not None and sight.same.how is How.FOR:
             weight += 1.4
+        if sight.written is not None:
+            weight += WRITTEN
         if sight.same is None and sight.within is None and sight.near is None and not sight.mood and not sight.whole:
             weight -= 0.7
         return weight
@@ -336,6 +341,8 @@ class Judge:
             return 3.2  # "nannte «Der lange Weg» als «rührselig» …"
         if any(line.folds[at].endswith(known.slogans) for at in range(max(0, item - 4), item)):
             return -2.0 if count > 1 else 0.0  # "Parolen wie «Nieder mit …»"
+        if sight.written is not None:
+            return 0.0
         if before in known.listing and content[0].isupper():
             return 1.0
         if item and line.capitals[item - 1] and line.words[item - 1][0].isalpha():

@@ -102,6 +102,12 @@ class Words:
     stemming: frozenset[str]
     with_words: tuple[str, ...]
     no_name_ends: tuple[str, ...]  # of words that begin a sentence, and are hardly the name of anybody
+    written: frozenset[str]
+    inscriptions: tuple[str, ...]
+    inscribed: frozenset[str]
+    surfaces: frozenset[str]
+    thereon: frozenset[str]
+    carriers: tuple[str, ...]
     many: tuple[str, ...]
     mens: tuple[str, ...]  # endings of what men do; behind "die" they are plurals
     circles: tuple[str, ...]
@@ -305,6 +311,8 @@ def words(language: Language) -> Words:
             "leading_places", "no_names", "summing", "stemming", "counted_one", "given_to", "plural_pronouns",
             "counted_more", "contracted", "each", "done", "coming", "place_words", "masculine_determiners",
             "female_determiners",
+            "leading_places", "no_names", "summing", "stemming", "written", "inscribed", "surfaces",
+            "thereon",
         )
     }  # fmt: skip
     return Words(
@@ -345,6 +353,8 @@ def words(language: Language) -> Words:
         no_functions=tuple(table["no_functions"]),
         with_words=tuple(table["with_words"].split()),
         no_name_ends=tuple(table["no_name_ends"]),
+        inscriptions=tuple(table["inscriptions"]),
+        carriers=tuple(table["carriers"]),
         many=tuple(table["many"]),
         mens=tuple(table["mens"]),
         circles=tuple(table["circles"]),
