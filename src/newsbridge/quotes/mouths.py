@@ -59,7 +59,7 @@ class Mouths:
             if named is not None:
                 speaker, _ = self.voices.resolve(number, named, 0.8, "colon")
         if speaker is None and frame is None and not sight.mood and not sight.whole and sight.clause is not None:
-            speaker = self._doer(number, sight.clause)
+            speaker = self._doer(number, sight.clause, sight.item)
         speaker = speaker or before
         if sight.whole and sight.near is None:
             speaker = self._summed_up(number) or speaker
@@ -131,8 +131,8 @@ class Mouths:
             if found is None or not found.subject or not can_speak(line, found, self.known) or found.end >= item:
                 return None
             between = range(found.end, item)
-            if any(line.words[each] == "–" for each in between):
-                return None
+            if any(not line.words[each][0].isalnum() for each in between):
+                return None  # "mit Kühn und Graf als Richtern – «…»"
             led = line.traits[found.end] & PREPOSITION or line.folds[found.end] in self.known.comparing
             verbs = any(line.traits[each] & (CLEAR | FINITE) and not line.capitals[each] for each in between)
             return found if led and not verbs else None
@@ -188,7 +188,7 @@ class Mouths:
                     return self.voices.resolve(number, found, 0.8, "source")[0]
         return None
 
-    def _doer(self, number: int, clause: Clause) -> Speaker | None:
+    def _doer(self, number: int, clause: Clause, item: int) -> Speaker | None:
         """Return who does what the clause round a partial quotation says: "Meteorologen rechnen mit «…»"."""
         line, known = self.page.lines[number], self.known
         finite = clause.verb
@@ -197,11 +197,13 @@ class Mouths:
         if finite < 0:
             at = second(line, clause, known)  # "Mit den Worten «Jetzt reicht es» verliess sie den Raum"
             finite = -1 if at is None else at
-        if finite < 0:
-            return None
+        if finite < 0 or line.folds[finite] in self.mood.hearsay:
+            return None  # "soll «zu weit gegangen» sein": so others say
         who = subject(line, clause, finite, None, known)
         if who is None or who.pronoun or not can_speak(line, who, known):
             return None
+        if who.end == item and self.voices.lexicon.claim(line.folds[who.head]):
+            return None  # "die Botschaft «…» kam an"
         return self.voices.resolve(number, who, 0.6, "subject")[0]
 
     def _before_colon(self, line: Line, colon: int, parsed: Parsed) -> Phrase | None:

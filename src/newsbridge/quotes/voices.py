@@ -131,6 +131,10 @@ class Voices:
                 continue
             if self.lexicon.claim(line.folds[frame.speaker.head]):
                 continue  # "so der Vorwurf"
+            if frame.finite >= 0 and line.folds[frame.finite] in self.known.mood and frame.how is How.VERB:
+                continue  # somebody else says so: "Er habe mit dem Anwalt gesprochen"
+            if frame.match is not None and frame.match.verb.klass == "begin" and frame not in spoken:
+                continue  # "Andere Städte werben um Personal"
             if frame.speaker.pronoun and line.folds[frame.speaker.start] in self.silent:
                 continue  # "man"; and "ich" is whoever spoke before
             speaks = can_speak(line, frame.speaker, self.known) or self._bare(line, frame)
