@@ -22,6 +22,9 @@ from newsbridge.quotes.traits import ACRONYM, MOOD
 from newsbridge.quotes.voices import Voices
 from newsbridge.spans import Span
 
+TAIL = 4  # words between a claim and the clause that spells it out: "wies Kühns Behauptung zurück, dass …"
+APART = (ClauseKind.RELATIVE, ClauseKind.ASIDE)  # what stands outside of them is said by somebody else as a rule
+
 
 @dataclass(slots=True, eq=False)
 class Found:
@@ -115,9 +118,10 @@ class Quoted:
         clause = next((each for each in parsed.clauses if item in each.items), None)
         near = self._near(line, item, parsed)
         covering = sorted(
-            (each for each in told if each.covers(item)), key=lambda each: (each.frame.how is How.NOUN, each.size)
+            (each for each in told if each.covers(item)),
+            key=lambda each: (each.frame.how is How.NOUN and not self._owned(each.frame), each.size),
         )
-        within = covering[0].frame if covering else None
+        within = self._claimed(item, clause, parsed) or (covering[0].frame if covering else None)
         if (
             within is not None
             and near is not None
@@ -137,6 +141,20 @@ class Quoted:
         written = None if named else carrier(line, item, parsed.clauses, self.voices.lexicon, self.known)
         sight = Sight(line, item, pair, clause, near, within, same, mood, told_line, whole, voiced, written)
         return sight, self._frame(sight, parsed)
+
+    def _claimed(self, item: int, clause: Clause | None, parsed: Parsed) -> Frame | None:
+        """Return a claim that a clause of quoted words spells out: "Kühns Behauptung, dass «…»"."""
+        if clause is None or not 0 <= item - clause.start <= 1:
+            return None
+        claims = (each for each in parsed.frames if 0 < clause.start - each.end < TAIL and self._owned(each))
+        return next(claims, None)
+
+    def _owned(self, frame: Frame) -> bool:
+        """Say whether a frame is a claim, and whose it is stands beside it."""
+        who, at = frame.speaker, frame.at[0]
+        if frame.how is not How.NOUN or who is None:
+            return False
+        return who.end == at or who.start in (at + 1, at + 2)
 
     def _frame(self, sight: Sight, parsed: Parsed) -> Frame | None:
         """Return the frame that names whose words a pair of marks holds."""
@@ -219,6 +237,8 @@ class Quoted:
         best = None
         for frame in parsed.frames:
             if frame.how is How.VERB and frame.clause.inverted and frame.clause.start == after:
+                if self._nobody(frame) and item and line.words[item - 1] == ":":
+                    return self._before_colon(line, item, parsed) or frame  # "Kühn wehrte ab: «…», hiess es"
                 return best if best is not None and frame.match is None else frame
             if self._follows(frame, item):
                 return frame
@@ -232,15 +252,7 @@ class Quoted:
         if best is not None:
             return best
         if item and line.words[item - 1] == ":":
-            before = [frame for frame in parsed.frames if frame.end <= item and frame.how is not How.BACK]
-            named = [frame for frame in before if frame.speaker is not None and frame.how is not How.ACCORDING]
-            named = [frame for frame in named if not self._circumstance(line, frame)] or named
-            named = [frame for frame in named if not self._felt(line, frame)] or named
-            if named:
-                verbs = [frame for frame in named if frame.clause is named[-1].clause and frame.how is not How.NOUN]
-                return (verbs or named)[-1]
-            before = [frame for frame in before if frame.speaker is not None or not frame.embedded]
-            return before[-1] if before else None
+            return self._before_colon(line, item, parsed)
         comma = item > 1 and line.words[item - 1] == ","
         for frame in parsed.frames:
             if frame.how is not How.VERB or frame.match is None or frame.match.verb.klass != "say" or frame.embedded:
@@ -254,6 +266,29 @@ class Quoted:
     def _felt(self, line: Line, frame: Frame) -> bool:
         """Say whether a noun frame is itself reported: "Bär sagte, die Leute seien besorgt: «…»"."""
         return frame.how is How.NOUN and frame.finite >= 0 and line.folds[frame.finite] in self.mood.strong
+    def _nobody(self, frame: Frame) -> bool:
+        """Say whether a frame leaves out who says it: "hiess es"."""
+        says_it = frame.match is not None and frame.match.verb.lemma in self.voices.lexicon.saying_it
+        return says_it and frame.speaker is None
+
+    def _before_colon(self, line: Line, item: int, parsed: Parsed) -> Frame | None:
+        """Return the frame in front of the colon before a pair."""
+        before = [frame for frame in parsed.frames if frame.end <= item and frame.how is not How.BACK]
+        named = [frame for frame in before if frame.speaker is not None and frame.how is not How.ACCORDING]
+        named = [frame for frame in named if not self._circumstance(line, frame)] or named
+        named = [frame for frame in named if frame.clause.kind not in APART or frame.clause.end >= item - 1] or named
+        named = [frame for frame in named if not (self._felt(line, frame) or self._told_itself(line, frame))] or named
+        if named:
+            verbs = [frame for frame in named if frame.clause is named[-1].clause and frame.how is not How.NOUN]
+            return (verbs or named)[-1]
+        before = [frame for frame in before if frame.speaker is not None or not frame.embedded]
+        return before[-1] if before else None
+
+    def _told_itself(self, line: Line, frame: Frame) -> bool:
+        """Say whether a frame is part of what another one reports: "…, dass es die Firma sei, die das anweise: «…»"."""
+        if frame.match is None or frame.match.verb.klass == "say" or frame.finite < 0:
+            return False
+        return line.folds[frame.finite] in self.mood.strong
 
     def _circumstance(self, line: Line, frame: Frame) -> bool:
         """Say whether a frame stands in a clause of reason or time: "…, warum man sich entschieden hat: «…»"."""
@@ -273,7 +308,15 @@ class Quoted:
         if clause is None:
             return None
         mine = [frame for frame in parsed.frames if frame.clause is clause]
-        mine.sort(key=lambda frame: (frame.speaker is None, frame.how is How.NOUN, abs(frame.at[0] - item)))
+        calls = any(each.speaker and each.match and each.match.verb.klass == "call" for each in mine)
+        mine.sort(
+            key=lambda frame: (
+                frame.speaker is None,
+                frame.how is How.NOUN,
+                calls and frame.how is How.ACCORDING,  # "laut «Tagblatt» sprach Kühn von «…»"
+                abs(frame.at[0] - item),
+            )
+        )
         return mine[0] if mine else None
 
     def _nearest(self, line: Line, item: int, parsed: Parsed) -> Frame | None:
@@ -282,7 +325,11 @@ class Quoted:
         named = [each for each in parsed.frames if each.speaker and line.folds[each.speaker.start] not in nobody]
         return min(
             named,
-            key=lambda frame: (frame.how is How.FOR, min(abs(frame.at[0] - item), abs(frame.at[-1] - item))),
+            key=lambda frame: (
+                frame.how is How.FOR,
+                frame.clause.kind in APART,
+                min(abs(frame.at[0] - item), abs(frame.at[-1] - item)),
+            ),
             default=None,
         )
 

@@ -66,6 +66,8 @@ class Sources:
         tail = range(rest, end)
         if len(tail) > 3 or any(line.capitals[each] or line.folds[each] in known.degree for each in tail):
             return None
+        if any(line.pairs[each] is not None for each in tail):
+            return None  # "Die Idee sei «absurd», …"
         before = at - 1
         while before > self.items[0] and line.words[before][0].islower() and line.folds[before].endswith(ENDINGS):
             if line.folds[before] in known.determiners or line.folds[before] in known.possessive:
@@ -235,6 +237,7 @@ class Sources:
             return None
         closed = found.end == len(line.words) or line.words[found.end] in ",.:;–—)" or found.end - found.start > 1
         closed = closed or line.folds[found.end] in known.small or line.pairs[found.end] is not None
+        closed = closed or self._adverb(found.end)
         if index == 0 and not (found.end < len(line.words) and line.words[found.end] == ":"):
             return None
         if found.end < len(line.words) and line.folds[found.end] in known.finite:
@@ -247,6 +250,11 @@ class Sources:
         if reach < len(line.words) and line.words[reach] not in ",.":
             reach = found.end
         return Frame(How.SO, (index,), self.owner(found, claims=True) or found, self.clause, reach=reach)
+
+    def _adverb(self, at: int) -> bool:
+        """Say whether one small word stands alone at an item: "so Kühn trocken"."""
+        line = self.line
+        return line.words[at].islower() and (at + 1 == len(line.words) or line.words[at + 1] in ",.:;–—)")
 
     def _behind(self, index: int) -> Frame | None:
         """Read "der Polizei zufolge", "Kühns Einschätzung nach"."""
