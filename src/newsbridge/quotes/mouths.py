@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from newsbridge.article import Speaker
 from newsbridge.quotes.carriers import carried
 from newsbridge.quotes.chunks import ClauseKind
@@ -16,6 +18,8 @@ from newsbridge.quotes.subjects import antecedent, can_speak, owner, subject
 from newsbridge.quotes.traits import ACRONYM, CLEAR, COMMON, FINITE, PREPOSITION, SMALL
 from newsbridge.quotes.voices import ANSWERS, Voices
 from newsbridge.spans import Span
+
+AHEAD = 6  # sentences in marks, one behind the other, until somebody is named
 
 
 class Mouths:
@@ -67,7 +71,10 @@ class Mouths:
             speaker = self._source(number, sight)
         if speaker is None and sight.whole and sight.near is None and not sight.voiced:
             about = self.before(number)  # "Kühn war überrascht. «Das ist neu.»", whoever spoke last
-            speaker = about if about is not None and about.name is not None else None
+            ahead = self._ahead(number)
+            if ahead is not None and ahead.name is None and self.voices.carried(number) is not None:
+                ahead = None
+            speaker = ahead or (about if about is not None and about.name is not None else None)
         speaker = speaker or self.voices.carried(number)
         return speaker or (None if self._unsourced(sight) else self.before(number)), medium
 
@@ -152,6 +159,26 @@ class Mouths:
             if clause.kind is ClauseKind.MAIN and frame.at[-1] < clause.verb < sight.item:
                 doer = subject(line, clause, clause.verb, None, known)
                 return frame if doer is not None and can_speak(line, doer, known) else None
+        return None
+
+    def _ahead(self, number: int) -> Speaker | None:
+        """Return who goes on with the words right behind the marks: "«Das ist neu.» «Und gut», sagt Kühn."."""
+        lines = self.page.lines
+        line = lines[number]
+        for later in range(number, min(number + AHEAD, len(lines))):
+            following = lines[later]
+            first = following.pairs[0]
+            apart = following.block - line.block > 1
+            if first is None or apart or self.page.article.plain[first.contents[-1].end - 1] == "?":
+                return None  # a question is answered by somebody else
+            if len(following.words) < 3:
+                continue
+            for frame in parse(following, self.voices.lexicon, self.known).frames:
+                says = frame.how is How.SO or (frame.inverted and frame.match is not None)
+                if says and frame.start in (1, 2) and frame.speaker is not None and not frame.speaker.pronoun:
+                    speaker = self.voices.of(later, frame)
+                    return speaker and replace(speaker, rule=f"ahead; {speaker.rule}")
+            return None
         return None
 
     def _summed_up(self, number: int) -> Speaker | None:
