@@ -17,6 +17,7 @@ from newsbridge.quotes.frames import Frame, How
 from newsbridge.quotes.lines import Line, Page
 from newsbridge.quotes.marks import Pair
 from newsbridge.quotes.phrases import Phrase
+from newsbridge.quotes.subjects import can_speak
 from newsbridge.quotes.traits import ACRONYM, ENDINGS, FINITE, FUNCTION, GIVEN, PREPOSITION
 from newsbridge.quotes.words import Words
 
@@ -170,11 +171,21 @@ class Judge:
             weight -= 3.0
         if self.often[content.casefold()] > 1:
             weight -= 1.2
-        elif count <= TERM and self.folded.count(content.casefold()) > 1:
+        elif count <= TERM and self._unmarked(content.casefold(), noun=content[0].isupper()):
             weight -= 0.6  # the words stand in the text without marks as well
         if any(word[0].isdigit() for word in words) and count < NAME:
             weight -= 0.6
         return weight
+
+    def _unmarked(self, content: str, *, noun: bool) -> bool:
+        """Say whether words stand in the text once more: a noun with any ending, other words as they are."""
+        found, at = 0, self.folded.find(content)
+        while at >= 0 and found < 2:
+            end = at + len(content)
+            whole = not (self.folded[at - 1 : at].isalnum() or self.folded[end : end + 1].isalnum())
+            found += noun or whole
+            at = self.folded.find(content, end)
+        return found > 1
 
     def _capital(self, word: str) -> bool:
         return word[0].isupper() or not word[0].isalpha() or word in self.known.name_words
@@ -191,7 +202,8 @@ class Judge:
         before = line.folds[item - 1] if item else ""
         behind = line.words[item + 1] if item + 1 < len(line.words) else ""
         who = sight.same.speaker if sight.same is not None else None
-        if who is not None and who.start <= item < who.end:
+        bracketed = before == "(" and self._talks(content)
+        if who is not None and who.start <= item < who.end and not bracketed:
             return -4.0  # "die Zeitung «…» berichtet"
         if sight.same is not None and sight.same.how is How.AS and before in self.lexicon.phrases["as"]:
             return -4.0  # "wie «heise online» berichtet"
@@ -215,7 +227,7 @@ class Judge:
             weight += (1.2 if content[-1] in ENDS else 0.0) + (0.6 if sight.voiced else 0.0)
         if before == ":" and count > 2:
             weight += 0.9
-        if self._glossed(line, item) or self._explained(line, item):
+        if (self._glossed(line, item) and not self._talks(content)) or self._explained(line, item):
             weight -= 2.6
         if behind.startswith("-"):
             weight -= 2.5
@@ -243,7 +255,8 @@ class Judge:
             elif article in known.presenting and reported:
                 weight += 0.5  # "eine neue «Achse Paris-Rom»"
         elif " " not in content and sight.mood:
-            weight += 0.6  # "das System sei «kaputt»"
+            attribute = behind is not None and line.capitals[behind]
+            weight += 0.3 if attribute else 0.8  # "das System sei «kaputt»", not "das «alte» Haus sei"
         if self._predicate(sight, content):
             weight += 1.3
         if item == 0 and sight.near is None and line.words[1:2] == [","] and len(line.traits) > 2:
@@ -281,11 +294,21 @@ class Judge:
             return 0.6  # "Unter dem Motto «…» informierten …"
         if self._entitles(sight):
             return -1.0
+        if near.finite == item + 1 and self._titled(words) and self._shown(sight):
+            return -2.0  # "«Fett und Feuer» erklärt die Kunst des Bratens"
         if near.match is not None and near.match.verb.lemma in self.lexicon.saying_it and near.start > sight.item:
             return 3.2 if ends else 0.8  # "«Der lange Weg nach Bern», so lautet der Titel"
         if content[0].isupper() and not ends and len(words) < LONG and self._titled(words):
             return 1.8
         return 3.2 if len(words) > 2 or ends else 1.2
+
+    def _shown(self, sight: Sight) -> bool:
+        """Say whether what looks like the subject behind a verb cannot speak, so that the marks are the subject."""
+        near = sight.near
+        if near is None or near.speaker is None or near.speaker.pronoun:
+            return False
+        noun = self.lexicon.noun(sight.line.folds[near.speaker.head])
+        return noun is None and not can_speak(sight.line, near.speaker, self.known)
 
     def _entitles(self, sight: Sight) -> bool:
         """Say whether a frame names a title: "«Leben mit dem Wolf», so heisst das Buch"."""
@@ -295,6 +318,11 @@ class Judge:
         head, led = sight.line.folds[near.speaker.head], sight.line.traits[near.speaker.start - 1] & PREPOSITION
         named = head in self.known.called or (head.endswith(self.known.works) and not led)  # but "heisst es im Bericht"
         return named and near.match.verb.lemma in self.lexicon.saying_it
+
+    def _talks(self, content: str) -> bool:
+        """Say whether words in brackets are too many for a name, and a sentence: "(«Ich bin ja nur zu Gast»)"."""
+        words = content.casefold().split()
+        return len(words) > TERM and (content[-1] in ENDS or not self.known.speaking.isdisjoint(words))
 
     def _glossed(self, line: Line, item: int) -> bool:
         """Say whether the marks explain something in brackets: "(etwa: «Partei der Volksmacht»"."""
@@ -368,7 +396,7 @@ class Judge:
         frame, line, item = sight.same, sight.line, sight.item
         if frame is None or frame.match is None or self._reflexive(frame):
             return False
-        if frame.speaker is None and not frame.passive:
+        if frame.speaker is None and not frame.passive and not self.content(sight.pair)[0].islower():
             return False
         if frame.speaker is not None and line.folds[frame.speaker.start] in self.known.nobody:
             return False
