@@ -25,10 +25,13 @@ ENDS = ".!?…"
 SEARCHED = 50_000  # code points; a longer text is not searched for the words of every pair
 TERM = 3  # words of a term at the most
 WEAK = frozenset({"judge", "begin", "act"})  # classes of verbs that are near speech, and seldom quote
+DOING = frozenset({"view", "begin", "act"})  # classes of verbs that need no word to be said
 WISHING = frozenset({"demand", "think"})  # what is wished for or expected has a name more often than it is a quotation
 NAME = 5  # words; a longer one is no name
 VOICED = 0.2
 VERBAL = 0.3
+SENTENCE = 9  # words; as many are no figure of speech
+ALONE = 1.3  # off what nobody in this sentence or the one before can have said
 WRITTEN = 2.2  # nobody says it, yet it is somebody's words
 LATIN = "\u024f"  # the last Latin letter of Unicode's Latin Extended-B
 JOINED = 4  # words between two pairs that share a verdict
@@ -237,8 +240,17 @@ class Judge:
         if sight.written is not None:
             weight += WRITTEN
         if sight.same is None and sight.within is None and sight.near is None and not sight.mood and not sight.whole:
-            weight -= 0.7
+            weight -= ALONE if count < SENTENCE and self._alone(sight, content) else 0.7
         return weight
+
+    def _alone(self, sight: Sight, content: str) -> bool:
+        """Say whether nobody is there to have said words: neither in their sentence nor in the one before."""
+        if sight.voiced or sight.told or sight.written is not None or self._predicate(sight, content):
+            return False
+        if not self.known.speaking.isdisjoint(content.casefold().split()):
+            return False
+        frames = sight.line.parsed.frames if sight.line.parsed is not None else ()
+        return all(each.match is not None and each.match.verb.klass in DOING for each in frames)
 
     def _built_in(self, sight: Sight, content: str, valued: bool) -> float:
         """Weigh how a sentence holds the words: what has a name is known, and what it ends with is its news."""
@@ -373,6 +385,8 @@ class Judge:
             return 0.0
         if before in known.listing and content[0].isupper():
             return 1.0
+        if before in known.genitive and item > 1 and line.folds[item - 2] in known.terms:
+            return 1.6  # "den Begriff des «gerechten Krieges»"
         if item and line.capitals[item - 1] and line.words[item - 1][0].isalpha():
             if lexicon.claim(before) or lexicon.noun(before) == "statement":
                 return -1.5 if count > 2 else 0.0
@@ -404,6 +418,13 @@ class Judge:
             return False  # "das Wort «deadline» bezeichnet"
         if item + 1 < len(line.words) and line.folds[item + 1] in self.known.naming:
             return False  # "als «Rotbart» bekannt"
+        if (
+            frame.passive
+            and frame.speaker is None
+            and not sight.mood
+            and self.content(sight.pair).split()[-1][0].isupper()
+        ):
+            return False  # "werden «kleine Kaiser» genannt"
         klasses = self._classes(sight)
         before = line.folds[max(0, item - 2) : item]
         if frame.passive and len(self.content(sight.pair).split()) == 1 and self.content(sight.pair)[0].isupper():

@@ -41,6 +41,7 @@ class Words:
     bodies: tuple[str, ...]
     works: tuple[str, ...]
     called: frozenset[str]
+    terms: frozenset[str]
     naming: frozenset[str]
     valuing: frozenset[str]
     definite: frozenset[str]
@@ -323,6 +324,7 @@ def words(language: Language) -> Words:
         bodies=tuple(sorted(fold(table["bodies"]))),
         works=tuple(sorted(fold(marked["works"]))),
         called=fold(marked["called"]),
+        terms=fold(marked["terms"]),
         naming=fold(marked["naming"]),
         valuing=fold(marked["valuing"]),
         definite=fold(marked["definite"]),
