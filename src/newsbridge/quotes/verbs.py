@@ -304,11 +304,12 @@ class Verbs:
         """Read a frame whose verb is in no list: „…“, strich Kühn heraus."""
         line, first = self.line, self.items[0]
         back = first - 2 if first and line.words[first - 1] == "," else first - 1
-        behind = back >= 0 and utters(line, back, self.known)
+        short = back == 0 and first == 2 and line.pairs[0] is not None  # "«Ein Tor», zischte der Trainer"
+        behind = short or (back >= 0 and utters(line, back, self.known))
         if not behind or line.capitals[first] or not (line.traits[first] & VERBAL or self.clause.verb == first):
             return None
         who = subject(line, self.clause, first, None, self.known)
-        if who is None:
+        if who is None or line.folds[who.start] in self.known.it:
             return None
         bare = who.start == first + 1 and line.capitals[who.start] and not line.traits[who.head] & COMMON
         if not (bare or can_speak(line, who, self.known)):
