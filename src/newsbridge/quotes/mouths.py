@@ -12,7 +12,7 @@ from newsbridge.quotes.frames import Frame, How, Parsed
 from newsbridge.quotes.framing import parse
 from newsbridge.quotes.lines import Line
 from newsbridge.quotes.mood import Mood
-from newsbridge.quotes.phrases import Phrase, phrase
+from newsbridge.quotes.phrases import Phrase, first_noun, phrase
 from newsbridge.quotes.speech import Sight
 from newsbridge.quotes.subjects import antecedent, can_speak, owner, subject
 from newsbridge.quotes.traits import ACRONYM, CLEAR, COMMON, FINITE, PREPOSITION, SMALL
@@ -48,7 +48,7 @@ class Mouths:
         if sight.written is not None:
             return self._written(number, sight.written), None
         if frame is not None and not (sight.whole and frame is not sight.near):
-            speaker = self.voices.of(number, frame)
+            speaker = self._claimant(number, frame) or self.voices.of(number, frame)
             medium = line.cover(frame.medium.start, frame.medium.end) if frame.medium else None
             gapped = self._gapped(line, item, frame)
             if gapped is not None:
@@ -93,6 +93,17 @@ class Mouths:
         """Say whether a frame beside the marks leaves out who says it: "«…», hiess es"."""
         near = sight.near
         return near is not None and near.match is not None and near.match.verb.lemma in self.voices.lexicon.saying_it
+
+    def _claimant(self, number: int, frame: Frame) -> Speaker | None:
+        """Return whose answer or question words are: "«…», lautet die Antwort von Kühn"."""
+        line, who = self.page.lines[number], frame.speaker
+        lexicon = self.voices.lexicon
+        if who is None or frame.match is None or frame.match.verb.lemma not in lexicon.saying_it:
+            return None
+        if lexicon.noun(line.folds[first_noun(line, who)]) != "claim":
+            return None
+        whose = owner(line, who, self.known)
+        return self.voices.resolve(number, whose, 0.85, "verb")[0] if whose is not None else None
 
     def _bracketed(self, number: int, sight: Sight, speaker: Speaker | None) -> Speaker | None:
         """Return who speaks in or by a bracket: "Kühn («Zu wenig»)", "«Zu wenig» (Kühn)"."""

@@ -109,10 +109,17 @@ class Judge:
     def verdicts(self, sights: Sequence[Sight]) -> list[bool]:
         """Say of each pair of a line whether it holds speech; pairs joined by "und" or a comma share the verdict."""
         found: list[bool] = []
+        names: set[str] = set()  # what led to a name: "in «Vier Winter» spielte sie …, in «Der Brief» …"
         for group in self._groups(sights):
             each = [self.speech(sight) for sight in group]
             if any(each) and not all(each):
                 each = [self._shared(group)] * len(group)
+            led = group[0].line.folds[group[0].item - 1] if group[0].item else ""
+            named = self.content(group[0].pair)[:1].isupper() and led in self.known.prepositions
+            if named and led in names and group[0].near is None:
+                each = [False] * len(group)
+            elif named and not any(each):
+                names.add(led)
             found.extend(each)
         return found
 
@@ -328,7 +335,11 @@ class Judge:
         if near is None or near.speaker is None or near.match is None:
             return False
         head, led = sight.line.folds[near.speaker.head], sight.line.traits[near.speaker.start - 1] & PREPOSITION
-        named = head in self.known.called or (head.endswith(self.known.works) and not led)  # but "heisst es im Bericht"
+        work = head.endswith(self.known.works) and self.lexicon.noun(head) not in (
+            "claim",
+            "statement",
+        )  # but "Antwort"
+        named = head in self.known.called or (work and not led)  # but "heisst es im Bericht"
         return named and near.match.verb.lemma in self.lexicon.saying_it
 
     def _talks(self, content: str) -> bool:
@@ -385,6 +396,8 @@ class Judge:
             return 0.0
         if before in known.listing and content[0].isupper():
             return 1.0
+        if before in known.charging and not (same is not None and same.match and same.match.verb.klass == "blame"):
+            return 1.5  # "ein Verfahren wegen «groben Unfugs»", but "kritisierte ihn wegen «grober Fehler»"
         if before in known.genitive and item > 1 and line.folds[item - 2] in known.terms:
             return 1.6  # "den Begriff des «gerechten Krieges»"
         if item and line.capitals[item - 1] and line.words[item - 1][0].isalpha():
@@ -402,6 +415,11 @@ class Judge:
         at = sight.same.at if sight.same is not None else ()
         return {form.verb.klass for each in at for form in self.lexicon.verbs.get(sight.line.folds[each], ())}
 
+    def _somebody(self, frame: Frame, sight: Sight) -> bool:
+        """Say whether a frame names somebody who can speak, and that is not what stands in front of the marks."""
+        who = frame.speaker
+        return who is not None and can_speak(sight.line, who, self.known) and not who.start < sight.item <= who.end
+
     def _reflexive(self, frame: Frame) -> bool:
         return any(fold in self.lexicon.reflexive for fold in frame.folds)
 
@@ -415,7 +433,8 @@ class Judge:
         if frame.speaker is not None and line.folds[frame.speaker.start] in self.known.nobody:
             return False
         if item and line.capitals[item - 1] and line.folds[item - 1].endswith(self.known.works):
-            return False  # "das Wort «deadline» bezeichnet"
+            if not self._somebody(frame, sight) or self.content(sight.pair)[0].isupper():
+                return False  # "das Wort «deadline» bezeichnet", but "nannte das Projekt «überflüssig»"
         if item + 1 < len(line.words) and line.folds[item + 1] in self.known.naming:
             return False  # "als «Rotbart» bekannt"
         if (
@@ -427,6 +446,9 @@ class Judge:
             return False  # "werden «kleine Kaiser» genannt"
         klasses = self._classes(sight)
         before = line.folds[max(0, item - 2) : item]
+        charges = frame.match.verb.klass == "blame" and frame.match.verb.particle and item + 1 in frame.at
+        if charges and self._somebody(frame, sight) and not self.known.prepositions & set(before[-1:]):
+            return True  # "warf dem Trainer «Realitätsverlust» vor"
         if frame.passive and len(self.content(sight.pair).split()) == 1 and self.content(sight.pair)[0].isupper():
             return False  # "wird als «Sonnenwind» bezeichnet"
         if klasses & {"call", "view"}:

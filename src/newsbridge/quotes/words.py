@@ -42,6 +42,7 @@ class Words:
     works: tuple[str, ...]
     called: frozenset[str]
     terms: frozenset[str]
+    charging: frozenset[str]
     naming: frozenset[str]
     valuing: frozenset[str]
     definite: frozenset[str]
@@ -325,6 +326,7 @@ def words(language: Language) -> Words:
         works=tuple(sorted(fold(marked["works"]))),
         called=fold(marked["called"]),
         terms=fold(marked["terms"]),
+        charging=fold(marked["charging"]),
         naming=fold(marked["naming"]),
         valuing=fold(marked["valuing"]),
         definite=fold(marked["definite"]),
