@@ -17,7 +17,8 @@ from newsbridge.quotes.marks import Pair
 from newsbridge.quotes.mood import Mood
 from newsbridge.quotes.mouths import Mouths
 from newsbridge.quotes.reported import Told
-from newsbridge.quotes.speech import ENDS, WEAK, Judge, Sight
+from newsbridge.quotes.sights import ENDS, Sight
+from newsbridge.quotes.speech import WEAK, Judge
 from newsbridge.quotes.traits import ACRONYM, MOOD
 from newsbridge.quotes.voices import Voices
 from newsbridge.spans import Span
@@ -266,6 +267,7 @@ class Quoted:
     def _felt(self, line: Line, frame: Frame) -> bool:
         """Say whether a noun frame is itself reported: "Bär sagte, die Leute seien besorgt: «…»"."""
         return frame.how is How.NOUN and frame.finite >= 0 and line.folds[frame.finite] in self.mood.strong
+
     def _nobody(self, frame: Frame) -> bool:
         """Say whether a frame leaves out who says it: "hiess es"."""
         says_it = frame.match is not None and frame.match.verb.lemma in self.voices.lexicon.saying_it

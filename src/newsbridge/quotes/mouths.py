@@ -13,7 +13,7 @@ from newsbridge.quotes.framing import parse
 from newsbridge.quotes.lines import Line
 from newsbridge.quotes.mood import Mood
 from newsbridge.quotes.phrases import Phrase, first_noun, phrase
-from newsbridge.quotes.speech import Sight
+from newsbridge.quotes.sights import Sight
 from newsbridge.quotes.subjects import antecedent, can_speak, owner, subject
 from newsbridge.quotes.traits import ACRONYM, CLEAR, COMMON, FINITE, PREPOSITION, SMALL
 from newsbridge.quotes.voices import ANSWERS, Voices
