@@ -92,6 +92,7 @@ class Lexicon:
     statements: frozenset[str]
     documents: frozenset[str]
     claims: frozenset[str]
+    no_nouns: frozenset[str]
     convinced: frozenset[str]
     reflexive: frozenset[str]
     asked_of: frozenset[str]  # lemmas in whose passive "von" names who is asked: "von Eltern wird verlangt"
@@ -210,7 +211,7 @@ class Lexicon:
 
     def claim(self, word: str) -> bool:
         """Say whether what a casefolded noun says may stand behind it: "vorwurf", "überzeugung"."""
-        return tail(word, self.claims) is not None
+        return word not in self.no_nouns and tail(word, self.claims) is not None
 
     def reports(self, word: str) -> bool:
         """Say whether a casefolded noun is a document that says something: "studie", "medienberichten"."""
@@ -219,7 +220,7 @@ class Lexicon:
 
 @lru_cache(maxsize=1 << 16)
 def _noun(lexicon: Lexicon, word: str) -> str | None:
-    if not word.endswith(lexicon.noun_tails.get(word[-LAST:], ())):
+    if word in lexicon.no_nouns or not word.endswith(lexicon.noun_tails.get(word[-LAST:], ())):
         return None
     for name, known in (
         ("statement", lexicon.statements), ("document", lexicon.documents), ("claim", lexicon.claims)
@@ -299,6 +300,7 @@ def lexicon(language: Language) -> Lexicon:
         statements=_fold(nouns["statements"]),
         documents=_fold(nouns["documents"]),
         claims=_fold(nouns["claims"]),
+        no_nouns=_fold(nouns["no_nouns"]),
         convinced=phrases["convinced"],
         reflexive=phrases["reflexive"],
         asked_of=frozenset(table["phrases"]["asked_of"]),

@@ -238,7 +238,9 @@ class Mouths:
         if finite < 0 or line.folds[finite] in self.mood.hearsay:
             return None  # "soll «zu weit gegangen» sein": so others say
         who = subject(line, clause, finite, None, known)
-        if who is None or who.pronoun or not can_speak(line, who, known):
+        if who is None or who.pronoun:
+            return None
+        if not can_speak(line, who, known) and self.voices.lexicon.noun(line.folds[who.head]) != "document":
             return None
         if who.end == item and self.voices.lexicon.claim(line.folds[who.head]):
             return None  # "die Botschaft «…» kam an"

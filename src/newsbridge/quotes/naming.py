@@ -54,6 +54,9 @@ class Names:
             return 1.0
         if before in known.charging and not (same is not None and same.match and same.match.verb.klass == "blame"):
             return 1.5  # "ein Verfahren wegen «groben Unfugs»", but "kritisierte ihn wegen «grober Fehler»"
+        made = item > 1 and line.capitals[item - 2] and line.folds[item - 2].endswith(known.makers)
+        if made and before in known.joins_noun and content[0].isupper():
+            return 1.6  # "die Autorin von «Der stille See»"
         if before in known.genitive and item > 1 and line.folds[item - 2] in known.terms:
             return 1.6  # "den Begriff des «gerechten Krieges»"
         if item and line.capitals[item - 1] and line.words[item - 1][0].isalpha():

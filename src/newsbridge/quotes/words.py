@@ -42,6 +42,7 @@ class Words:
     works: tuple[str, ...]
     called: frozenset[str]
     terms: frozenset[str]
+    makers: tuple[str, ...]
     charging: frozenset[str]
     naming: frozenset[str]
     valuing: frozenset[str]
@@ -326,6 +327,7 @@ def words(language: Language) -> Words:
         works=tuple(sorted(fold(marked["works"]))),
         called=fold(marked["called"]),
         terms=fold(marked["terms"]),
+        makers=tuple(marked["makers"]),
         charging=fold(marked["charging"]),
         naming=fold(marked["naming"]),
         valuing=fold(marked["valuing"]),
