@@ -10,6 +10,8 @@ from newsbridge.quotes.phrases import Phrase, phrase
 from newsbridge.quotes.subjects import can_speak, subject
 from newsbridge.quotes.words import Words
 
+WRITTEN = ("document", "statement")  # nouns of saying: "in der Erklärung ist zu lesen: «…»"
+
 
 def carrier(line: Line, item: int, clauses: tuple[Clause, ...], lexicon: Lexicon, known: Words) -> Phrase | None:
     """Return what the words in marks stand on, or whoever holds it up; None if they are not said to stand anywhere.
@@ -72,11 +74,13 @@ def _clause(line: Line, item: int, clauses: tuple[Clause, ...]) -> Clause | None
         return own
     if item and line.words[item - 1] in ":,":
         return next((each for each in reversed(clauses) if each.items[-1] < item), None)
-    return next((each for each in clauses if each.start == item + 2 and each.inverted), own)  # "«…», steht auf …"
+    if line.words[item + 1 : item + 2] != [","]:
+        return own
+    return next((each for each in clauses if each.start == item + 2), own)  # "«…», steht auf …", "«…», ist … zu lesen"
 
 
 def _carries(line: Line, head: int, lexicon: Lexicon, known: Words) -> bool:
-    return line.folds[head].endswith(known.carriers) or lexicon.noun(line.folds[head]) == "document"
+    return line.folds[head].endswith(known.carriers) or lexicon.noun(line.folds[head]) in WRITTEN
 
 
 def _holder(line: Line, clause: Clause | None, found: Phrase, known: Words) -> Phrase | None:

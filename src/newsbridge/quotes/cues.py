@@ -99,6 +99,7 @@ class Lexicon:
     quoting: frozenset[str]  # lemmas whose object speaks: "zitieren"
     adjectives: frozenset[str]  # participles that are adjectives with "sein": "bekannt"
     saying_it: frozenset[str]  # lemmas of "es heisst"
+    relaying: frozenset[str]  # lemmas of what media do: "berichtet die Zeitung"
     moving: frozenset[str]  # lemmas whose perfect goes with "sein": "davon ausgehen"
     states: frozenset[str]  # "zeigte" of "zeigte sich überzeugt"
     phrases: Mapping[str, frozenset[str]]  # before, behind, so, as, back, that, whether, …
@@ -307,6 +308,7 @@ def lexicon(language: Language) -> Lexicon:
         quoting=frozenset(table["phrases"]["quoting"]),
         adjectives=phrases["adjectives"],
         saying_it=frozenset(table["phrases"]["saying_it"]),
+        relaying=frozenset(table["phrases"]["relaying"]),
         moving=frozenset(table["phrases"]["moving"]),
         states=phrases["states"],
         phrases=MappingProxyType(phrases),

@@ -120,9 +120,9 @@ class Quoted:
         near = self._near(line, item, parsed)
         covering = sorted(
             (each for each in told if each.covers(item)),
-            key=lambda each: (each.frame.how is How.NOUN and not self._owned(each.frame), each.size),
+            key=lambda each: (each.frame.how is How.NOUN and not self._owned(line, each.frame), each.size),
         )
-        within = self._claimed(item, clause, parsed) or (covering[0].frame if covering else None)
+        within = self._claimed(line, item, clause, parsed) or (covering[0].frame if covering else None)
         if (
             within is not None
             and near is not None
@@ -143,19 +143,24 @@ class Quoted:
         sight = Sight(line, item, pair, clause, near, within, same, mood, told_line, whole, voiced, written)
         return sight, self._frame(sight, parsed)
 
-    def _claimed(self, item: int, clause: Clause | None, parsed: Parsed) -> Frame | None:
+    def _claimed(self, line: Line, item: int, clause: Clause | None, parsed: Parsed) -> Frame | None:
         """Return a claim that a clause of quoted words spells out: "Kühns Behauptung, dass «…»"."""
         if clause is None or not 0 <= item - clause.start <= 1:
             return None
-        claims = (each for each in parsed.frames if 0 < clause.start - each.end < TAIL and self._owned(each))
-        return next(claims, None)
+        said = [
+            each.clause for each in parsed.frames if self._says_it(each)
+        ]  # "In einer Erklärung der Polizei heisst es"
+        claims = (each for each in parsed.frames if 0 < clause.start - each.end < TAIL and self._owned(line, each))
+        return next((each for each in claims if each.clause not in said), None)
 
-    def _owned(self, frame: Frame) -> bool:
+    def _owned(self, line: Line, frame: Frame) -> bool:
         """Say whether a frame is a claim, and whose it is stands beside it."""
         who, at = frame.speaker, frame.at[0]
         if frame.how is not How.NOUN or who is None:
             return False
-        return who.end == at or who.start in (at + 1, at + 2)
+        return who.end == at or (
+            who.start in (at + 1, at + 2) and line.folds[at + 1] in self.known.genitive | self.known.of
+        )
 
     def _frame(self, sight: Sight, parsed: Parsed) -> Frame | None:
         """Return the frame that names whose words a pair of marks holds."""
@@ -238,7 +243,7 @@ class Quoted:
         best = None
         for frame in parsed.frames:
             if frame.how is How.VERB and frame.clause.inverted and frame.clause.start == after:
-                if self._nobody(frame) and item and line.words[item - 1] == ":":
+                if item and line.words[item - 1] == ":" and (self._nobody(frame) or self._relays(frame)):
                     return self._before_colon(line, item, parsed) or frame  # "Kühn wehrte ab: «…», hiess es"
                 return best if best is not None and frame.match is None else frame
             if self._follows(frame, item):
@@ -270,8 +275,14 @@ class Quoted:
 
     def _nobody(self, frame: Frame) -> bool:
         """Say whether a frame leaves out who says it: "hiess es"."""
-        says_it = frame.match is not None and frame.match.verb.lemma in self.voices.lexicon.saying_it
-        return says_it and frame.speaker is None
+        return self._says_it(frame) and frame.speaker is None
+
+    def _relays(self, frame: Frame) -> bool:
+        """Say whether a frame is a medium's, which tells what somebody said: "Kühn sagte: «…», berichtet der Bote"."""
+        return frame.match is not None and frame.match.verb.lemma in self.voices.lexicon.relaying
+
+    def _says_it(self, frame: Frame) -> bool:
+        return frame.match is not None and frame.match.verb.lemma in self.voices.lexicon.saying_it
 
     def _before_colon(self, line: Line, item: int, parsed: Parsed) -> Frame | None:
         """Return the frame in front of the colon before a pair."""

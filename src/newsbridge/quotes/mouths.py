@@ -148,6 +148,8 @@ class Mouths:
             found = phrase(line, at + 1, self.known, apposition=False)
             if found is None or not found.subject or not can_speak(line, found, self.known) or found.end >= item:
                 return None
+            if any(line.pairs[each] is not None for each in range(found.start, found.end)):
+                return None  # "ihre «Jugend» mit «leeren Worten»"
             between = range(found.end, item)
             if any(not line.words[each][0].isalnum() for each in between):
                 return None  # "mit Kühn und Graf als Richtern – «…»"

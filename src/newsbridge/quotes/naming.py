@@ -95,7 +95,8 @@ class Names:
         if klasses & {"call", "view"}:
             if "call" not in klasses and all(map(self.capital, content.split())):
                 return False  # "fordert einen «Master Plan»"
-            return content[:1].islower() or (bool(before) and before[-1] in self.known.valuing)
+            ours = len(before) > 1 and before[-2] in self.known.comparing and before[-1] in self.known.possessive
+            return content[:1].islower() or ours or (bool(before) and before[-1] in self.known.valuing)
         return any(klass in klasses and fold in before for klass, fold in self.known.turning)
 
     def entitles(self, sight: Sight) -> bool:
