@@ -216,7 +216,7 @@ class Quoted:
         inside = range(who.start, who.end)
         if any(at in line.named or line.traits[at] & ACRONYM for at in inside):
             return True
-        return line.folds[who.head].endswith(self.known.media)
+        return self.known.medium(line.folds[who.head])
 
     def _told_of(self, same: Frame, sight: Sight, *, says: bool = False, silent: bool = False) -> bool:
         """Say whether a frame in the clause of the marks is itself told in somebody else's words: "Es drohe «…»"."""

@@ -146,7 +146,7 @@ def _channel(line: Line, frame: Frame, known: Words) -> Phrase | None:
         if found is None or found.pronoun:
             continue
         named = any(each in line.named for each in range(found.start, found.end))
-        if named or line.folds[found.head].endswith(known.media) or line.folds[found.start].endswith(known.media):
+        if named or known.medium(line.folds[found.head]) or known.medium(line.folds[found.start]):
             start = found.start
             while start < found.end - 1 and not line.capitals[start] and start not in line.named:
                 start += 1

@@ -164,7 +164,7 @@ class Mouths:
             return None
         line, known, who = sight.line, self.known, frame.speaker
         if who is None or not any(
-            at in line.named or line.traits[at] & ACRONYM or line.folds[at].endswith(known.media)
+            at in line.named or line.traits[at] & ACRONYM or known.medium(line.folds[at])
             for at in range(who.start, who.end)
         ):
             return None

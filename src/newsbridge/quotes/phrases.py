@@ -262,7 +262,7 @@ def _names(line: Line, index: int, known: Words) -> int:
                 break  # "zitiert die «Landpost» Minister Kühn"
             before = line.folds[end - 1]
             named = line.folds[end] in line.names and line.folds[end] not in known.countries
-            led = before in known.given or before in known.led or before.endswith(known.media)
+            led = before in known.given or before in known.led or known.medium(before)
             if before.endswith(known.governments) and line.folds[end] in known.countries:
                 break  # "nannte die US-Regierung Georgien tapfer"
             if traits[end - 1] & BODY and not traits[end - 1] & FUNCTION and named and not led:
@@ -360,7 +360,7 @@ def _attributes(line: Line, end: int, known: Words) -> int:
 def _medium(line: Line, head: int, known: Words) -> bool:
     """Say whether a noun names a medium: whoever speaks may speak to it."""
     marked = head in line.named or (head + 1 < len(line.words) and head + 1 in line.named)
-    return marked or line.folds[head].endswith(known.media)
+    return marked or known.medium(line.folds[head])
 
 
 def _apposition(line: Line, end: int, known: Words, *, opens: bool) -> int:

@@ -291,7 +291,7 @@ class Verbs:
             found = phrase(self.line, at + 1, self.known, apposition=False)
             if found is None or self.line.folds[found.head] in self.known.times:
                 continue
-            if found.head in self.line.named or self.line.folds[found.head].endswith(self.known.media):
+            if found.head in self.line.named or self.known.medium(self.line.folds[found.head]):
                 return found  # "im «Standard»"
             noun = self.lexicon.noun(self.line.folds[found.head])
             speaks = noun in ("document", "statement") or can_speak(self.line, found, self.known)

@@ -134,6 +134,7 @@ class Words:
     degree: frozenset[str]
     carried_by: frozenset[str]
     media: tuple[str, ...]
+    outlets: frozenset[str]
     feminine: tuple[str, ...]
     aged: tuple[str, ...]
     neuter: tuple[str, ...]
@@ -263,6 +264,10 @@ class Words:
         ends = fold.endswith(("t", "te", "ten", "en", "e"))
         return ends and len(fold) > 2 and fold.isalpha() and fold not in self.small
 
+    def medium(self, fold: str) -> bool:
+        """Say whether a noun names a medium: "Lokalradio", "dpa", "ABC-News"."""
+        return fold.endswith(self.media) or fold.rpartition("-")[2] in self.outlets
+
     def job(self, word: str) -> bool:
         """Say whether a noun may say what somebody does: a function, or a noun with the ending of one ("Geologin")."""
         low = word.casefold()
@@ -345,6 +350,7 @@ def words(language: Language) -> Words:
         jobs=tuple(table["jobs"]),
         women_end=tuple(table["women_end"]),
         degree=fold(table["degree"]),
+        outlets=fold(table["outlets"]),
         carried_by=fold(table["carried_by"]),
         media=tuple(table["media"]),
         feminine=tuple(table["feminine"]),
