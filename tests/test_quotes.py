@@ -114,6 +114,24 @@ def test_a_quotation_may_go_on_in_the_next_paragraph():
     assert not ledger.findings
 
 
+@pytest.mark.parametrize(
+    ("text", "description"),
+    [
+        ("«Wir warten», betonte Trainer Kühn.", "Trainer"),
+        ("«Wir warten», zischte Ida Kühn.", None),
+        ("«Wir warten», sagte die neue Trainerin Ida Kühn.", "neue Trainerin"),
+        ("«Wir warten», sagte der neue Trainer Udo Kühn.", "neuer Trainer"),
+        ("«Wir warten», sagte Ida Kühn, die Leiterin des Amts.", "die Leiterin des Amts"),
+        ("Ida Kühn, Leiterin des Amts sagte: «Wir warten.»", "Leiterin des Amts"),
+        ("Ida Kühn, der die Leiterin des Amts vertraut, sagte: «Wir warten.»", None),
+        ("«Wir warten», sagte die junge Ida Kühn.", None),
+    ],
+)
+def test_a_speaker_is_described_by_what_stands_beside_the_name_and_not_by_a_verb(text, description):
+    _article, ledger = read(text)
+    assert [each.speaker.description for each in ledger.quotations] == [description]
+
+
 def test_titles_stay_marked_text():
     article, ledger = read("Der Film „Die lange Nacht“ läuft heute. Das Schiff „Seeadler“ liegt im Hafen von Kiel.")
     assert not ledger.quotations

@@ -48,6 +48,8 @@ def plural(line: Line, found: Phrase, known: Words) -> bool | None:
             return False
         many = head.endswith(known.many_dative) or line.traits[found.head] & BODY
         return True if many else None
+    if determiner == "der" and head.endswith(known.mens) and not head.endswith("r"):
+        return True  # "einige der Demonstranten"
     if determiner in known.counted_one:
         return False
     if line.traits[found.head] & PEOPLE and not known.woman(line.words[found.head]):

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from newsbridge.quotes.lines import Line
-from newsbridge.quotes.traits import CLEAR, DETERMINER, ENDINGS, FINITE, FUNCTION, JOINT, SAYING
+from newsbridge.quotes.traits import CLEAR, DETERMINER, ENDINGS, FINITE, FUNCTION, JOINT, SAYING, SMALL, VERBAL
 from newsbridge.quotes.words import Words
 
 STOPS = frozenset(",.:;!?–()")
@@ -149,10 +149,11 @@ def description(line: Line, start: int, given: int, end: int, known: Words, text
     while begin and line.words[begin - 1][0].islower() and line.words[begin - 1].endswith(("e", "er", "en")):
         if line.traits[begin - 1] & DETERMINER or line.folds[begin - 1] in known.clausal:
             break
-        if start == given and line.traits[begin - 1] & SAYING:
-            break  # "sagte Till Kern"
         begin -= 1
-    if begin < given:
+    if not (begin and line.traits[begin - 1] & DETERMINER):
+        while begin < start and line.traits[begin] & (FINITE | SAYING | VERBAL):
+            begin += 1  # "zischte Trainer Kern"
+    if any(line.capitals[begin:given]):
         words = line.cover(begin, given).of(text).split()
         if begin and line.folds[begin - 1] in known.male:
             words = [word + "r" if word[0].islower() and word.endswith("e") else word for word in words]
@@ -160,6 +161,10 @@ def description(line: Line, start: int, given: int, end: int, known: Words, text
     if end + 1 < len(line.words) and line.words[end] == ",":
         stop = end + 1
         while stop < len(line.words) and line.words[stop] not in ",.:;!?–" and stop - end < 14:
+            if line.traits[stop] & (FINITE | SAYING) and not line.capitals[stop]:
+                if line.traits[end + 1] & (DETERMINER | SMALL):
+                    return None  # "Thea Falk, der der Leiter nahesteht"
+                break  # "Thea Falk, Leiterin des Amts sagte"
             stop += 1
         inside = range(end + 1, stop)
         if stop <= len(line.words) and any(line.traits[i] & FUNCTION for i in inside):
