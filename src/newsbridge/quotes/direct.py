@@ -289,7 +289,8 @@ class Quoted:
         before = [frame for frame in parsed.frames if frame.end <= item and frame.how is not How.BACK]
         named = [frame for frame in before if frame.speaker is not None and frame.how is not How.ACCORDING]
         named = [frame for frame in named if not self._circumstance(line, frame)] or named
-        named = [frame for frame in named if not self._apart_from(frame, item)] or named
+        last = max((each.end for each in parsed.clauses if each.end < item and each.kind not in APART), default=0)
+        named = [frame for frame in named if not self._apart_from(frame, last)] or named
         named = [frame for frame in named if not (self._felt(line, frame) or self._told_itself(line, frame))] or named
         if named:
             verbs = [frame for frame in named if frame.clause is named[-1].clause and frame.how is not How.NOUN]
@@ -297,11 +298,11 @@ class Quoted:
         before = [frame for frame in before if frame.speaker is not None or not frame.embedded]
         return before[-1] if before else None
 
-    def _apart_from(self, frame: Frame, colon: int) -> bool:
+    def _apart_from(self, frame: Frame, last: int) -> bool:
         """Say whether a clause set apart says nothing of what stands behind a colon: "…, die er Heimat nennt: «…»"."""
         if frame.clause.kind not in APART:
             return False
-        return frame.clause.end < colon - 1 or (frame.match is not None and frame.match.verb.klass == "call")
+        return frame.clause.end <= last or (frame.match is not None and frame.match.verb.klass == "call")
 
     def _told_itself(self, line: Line, frame: Frame) -> bool:
         """Say whether a frame is part of what another one reports: "…, dass es die Firma sei, die das anweise: «…»"."""
