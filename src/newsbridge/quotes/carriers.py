@@ -48,6 +48,11 @@ def carrier(line: Line, item: int, clauses: tuple[Clause, ...], lexicon: Lexicon
     return None
 
 
+def worded(line: Line, item: int, known: Words) -> bool:
+    """Say whether marks are announced as words of somebody: "verabschiedete sich mit den Worten «Bis bald»"."""
+    return item > 2 and line.folds[item - 1] in known.worded and line.folds[item - 3] in known.inscribed
+
+
 def carried(line: Line, lexicon: Lexicon, known: Words, end: int | None = None) -> Phrase | None:
     """Return the last thing that a sentence names, in front of an item, and that words may stand on."""
     for at in range(len(line.words) if end is None else end)[::-1]:

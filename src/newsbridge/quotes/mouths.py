@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from newsbridge.article import Speaker
-from newsbridge.quotes.carriers import carried
+from newsbridge.quotes.carriers import carried, worded
 from newsbridge.quotes.chunks import ClauseKind
 from newsbridge.quotes.clauses import Clause, clauses, second
 from newsbridge.quotes.frames import Frame, How, Parsed
@@ -239,8 +239,11 @@ class Mouths:
             finite = -1 if at is None else at
         if finite < 0 or line.folds[finite] in self.mood.hearsay:
             return None  # "soll «zu weit gegangen» sein": so others say
+        own = worded(line, item, known)
+        if own and line.folds[finite] in known.passive:
+            return None  # "wurde mit den Worten «Bis bald» entlassen"
         who = subject(line, clause, finite, None, known)
-        if who is None or who.pronoun:
+        if who is None or (who.pronoun and not own):
             return None
         if not can_speak(line, who, known) and self.voices.lexicon.noun(line.folds[who.head]) != "document":
             return None

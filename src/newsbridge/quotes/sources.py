@@ -170,6 +170,8 @@ class Sources:
             if fold in phrases["in_words"] and line.folds[found.head] not in self.lexicon.phrases["words"]:
                 return None
             owner = self.owner(found)
+            if owner is not None and line.pairs[owner.start] is not None:
+                return None  # "mit den Worten «Bis bald»"
             if owner is not None:
                 if owner.end == found.end:
                     owner = found = self._fronted(index, owner)

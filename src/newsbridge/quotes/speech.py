@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from newsbridge.quotes.carriers import worded
 from newsbridge.quotes.cues import Lexicon
 from newsbridge.quotes.frames import How
 from newsbridge.quotes.lines import Line, Page
@@ -73,6 +74,8 @@ class Judge:
         )
         if self.names.entitles(sight):
             return False
+        if worded(line, item, self.known):
+            return True
         if colon and near is not None and near.how is How.VERB and near.speaker is not None and near.end <= item:
             return True  # "antwortete sie: «Schlafen.»"
         begins = item == 0 or line.words[item - 1] in (":", "–")

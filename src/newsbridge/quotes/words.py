@@ -108,6 +108,7 @@ class Words:
     written: frozenset[str]
     inscriptions: tuple[str, ...]
     inscribed: frozenset[str]
+    worded: frozenset[str]
     surfaces: frozenset[str]
     thereon: frozenset[str]
     carriers: tuple[str, ...]
@@ -319,7 +320,7 @@ def words(language: Language) -> Words:
             "leading_places", "no_names", "summing", "stemming", "counted_one", "given_to", "plural_pronouns",
             "counted_more", "contracted", "each", "done", "coming", "place_words", "masculine_determiners",
             "female_determiners",
-            "leading_places", "no_names", "summing", "stemming", "written", "inscribed", "surfaces",
+            "written", "inscribed", "worded", "surfaces",
             "thereon",
         )
     }  # fmt: skip
