@@ -99,6 +99,7 @@ class Lexicon:
     quoting: frozenset[str]  # lemmas whose object speaks: "zitieren"
     adjectives: frozenset[str]  # participles that are adjectives with "sein": "bekannt"
     saying_it: frozenset[str]  # lemmas of "es heisst"
+    shouting: frozenset[str]
     relaying: frozenset[str]  # lemmas of what media do: "berichtet die Zeitung"
     moving: frozenset[str]  # lemmas whose perfect goes with "sein": "davon ausgehen"
     states: frozenset[str]  # "zeigte" of "zeigte sich überzeugt"
@@ -308,6 +309,7 @@ def lexicon(language: Language) -> Lexicon:
         quoting=frozenset(table["phrases"]["quoting"]),
         adjectives=phrases["adjectives"],
         saying_it=frozenset(table["phrases"]["saying_it"]),
+        shouting=frozenset(table["phrases"]["shouting"]),
         relaying=frozenset(table["phrases"]["relaying"]),
         moving=frozenset(table["phrases"]["moving"]),
         states=phrases["states"],

@@ -29,6 +29,7 @@ VOICED = 0.2
 VERBAL = 0.3
 SENTENCE = 9  # words; as many are no figure of speech
 ALONE = 1.3  # off what nobody in this sentence or the one before can have said
+SHOUTED = 3.0  # "riefen «Feuer»": no title stands there
 WRITTEN = 2.2  # nobody says it, yet it is somebody's words
 LATIN = "\u024f"  # the last Latin letter of Unicode's Latin Extended-B
 JOINED = 4  # words between two pairs that share a verdict
@@ -257,6 +258,10 @@ class Judge:
             weight += 0.3 if attribute else 0.8  # "das System sei «kaputt»", not "das «alte» Haus sei"
         if self.names.predicate(sight, content):
             weight += 1.3
+        if verb is not None and verb.lemma in self.lexicon.shouting and same is not None and item > 0:
+            who = same.speaker
+            if item - 1 in same.at or (who is not None and who.end == item and who.start > same.at[0]):
+                weight += SHOUTED
         if item == 0 and sight.near is None and line.words[1:2] == [","] and len(line.traits) > 2:
             weight += 2.0 if line.traits[2] & FINITE else 0.0  # "«Hände weg», war zu lesen": a title has no comma
         if behind is not None and line.words[behind] == "." and reported and not valued:
