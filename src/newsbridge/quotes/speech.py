@@ -234,6 +234,8 @@ class Judge:
         """Say whether nobody is there to have said words: neither in their sentence nor in the one before."""
         if sight.voiced or sight.told or sight.written is not None or self.names.predicate(sight, content):
             return False
+        if content[-1] == ",":
+            return False  # "ist „mehr Kunst als Wissenschaft,“ sagte Kühn"
         if not self.known.speaking.isdisjoint(content.casefold().split()):
             return False
         frames = sight.line.parsed.frames if sight.line.parsed is not None else ()
