@@ -41,7 +41,7 @@ def plural(line: Line, found: Phrase, known: Words) -> bool | None:
     if found.start and line.folds[found.start - 1] in known.contracted:
         return False
     head = line.folds[found.head]
-    if determiner in known.several:
+    if determiner in known.several or determiner in known.masses:
         return True
     if determiner in known.given_to:  # "den Medien", "den Minister", and "den Zeugen" of one or many
         if not head.endswith(known.dative_ends) or head.endswith(known.functions):

@@ -65,6 +65,7 @@ class Cast:
         self.works = frozenset(known.works)
         self.people: list[Person] = []
         self.by_family: dict[str, list[Person]] = {}
+        self.presented: dict[int, Person] = {}  # by the noun at a code point: "Der Leiter des Amtes, Till Kern,"
         self.text = page.article.plain
         self.heard = surnames(page.lines, known, lexicon)
         for line in page.lines:
@@ -144,6 +145,10 @@ class Cast:
                 self._run(line, start, at)  # "Robin Kerns Sprecherin Thea Falk"
                 self._run(line, at, end)
                 return
+        for at in range(start + 1, end - 1):
+            if line.traits[at - 1] & GIVEN and self._owner(line.folds[at]):
+                end = at + 1  # "Thea Falks Öko-Feldzug"
+                break
         known, traits, last = self.known, line.traits, end - 1
         given = next((i for i in range(start, last) if traits[i] & GIVEN and not self._work(line, i)), None)
         roles = [i for i in range(start, given if given is not None else last) if traits[i] & FUNCTION]
@@ -155,7 +160,7 @@ class Cast:
             roles, given = [start], start + 1
         if given is None and end - start >= 2 and not traits[start] & COMMON:
             heard = line.folds[last].removesuffix("s") in self.heard
-            introduced = heard or in_apposition(line, end) or titled(line, start, end) is not None
+            introduced = heard or in_apposition(line, end) or titled(line, start, end, known) is not None
             given = start if introduced and not traits[last] & NEVER else None
         if given is None and end - start == 2 and line.folds[last] in self.heard and known.job(line.words[start]):
             roles, given = [start], last
@@ -253,6 +258,7 @@ class Cast:
         if len(line.words[end - 1]) == 1 and end < len(line.words) and line.words[end] == ".":
             last += "."  # "Petra S."
         owns = not roles and end < len(line.words) and line.capitals[end] and self._owns(line, end)
+        owns = owns or (end < len(line.words) and line.capitals[end] and self._owner(line.folds[end - 1]))
         if last.endswith("s") and (owns or last[:-1].casefold() in self.by_family):
             last = last[:-1]
         gender = self._gender(line, given, family, roles)
@@ -271,8 +277,9 @@ class Cast:
         person.functions.extend(line.folds[i] for i in roles)
         person.ties.update(line.folds[i].rpartition("-")[0] for i in roles if "-" in line.folds[i])
         person.ties.update(ties(line, end, known))
-        noun = titled(line, given, end) if not roles else None
+        noun = titled(line, given, end, known) if not roles else None
         if noun is not None:
+            self.presented[line.starts[noun]] = person
             person.functions.append(line.folds[noun])
             if known.woman(line.words[noun]):
                 self._learn(person, Gender.SHE)
@@ -287,6 +294,8 @@ class Cast:
 
     def _gender(self, line: Line, given: int, family: int, roles: list[int]) -> Gender:
         known = self.known
+        if line.folds[given] in known.foreign_articles:
+            return Gender.IT  # "The Harbour Post"
         shown = by_name(line.folds[given], known) if family > given else Gender.UNKNOWN
         if any(known.woman(line.words[i]) for i in roles) or shown is Gender.SHE:
             return Gender.SHE

@@ -337,7 +337,9 @@ def second(line: Line, clause: Clause, known: Words) -> int | None:
     found = phrase(line, items[position] + led, known, apposition=False)
     stop = found.end if found is not None else items[position] + 1
     if led and found is None:  # "Am Morgen traf …"
-        stop += sum(each == stop and line.capitals[each] for each in items)
+        stop += sum(each == stop and (line.capitals[each] or line.words[each].isdigit()) for each in items)
+    if stop + 1 < len(line.words) and line.words[stop] == "." and line.words[stop - 1].isdigit():
+        stop += 1 + line.capitals[stop + 1]  # "Am 21. November traf …"
     at = next((each for each in items if each >= stop and line.pairs[each] is None), None)
     if at is None or line.capitals[at] or line.pairs[at] is not None or not line.words[at].isalpha():
         return None

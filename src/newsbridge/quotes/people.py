@@ -8,11 +8,24 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from newsbridge.quotes.lines import Line
-from newsbridge.quotes.traits import CLEAR, DETERMINER, ENDINGS, FINITE, FUNCTION, JOINT, SAYING, SMALL, VERBAL
+from newsbridge.quotes.traits import (
+    CLEAR,
+    DETERMINER,
+    ENDINGS,
+    FEMININE,
+    FINITE,
+    FUNCTION,
+    JOINT,
+    PREPOSITION,
+    SAYING,
+    SMALL,
+    VERBAL,
+)
 from newsbridge.quotes.words import Words
 
 STOPS = frozenset(",.:;!?–()")
 APPOSED = 12  # words of an apposition at the most
+TITLED = 14  # words between what somebody is and their name behind a comma
 
 
 class Gender(StrEnum):
@@ -98,18 +111,26 @@ def masculine(line: Line, noun: int, known: Words) -> bool:
     return at >= 0 and line.folds[at] in known.masculine
 
 
-def titled(line: Line, start: int, end: int) -> int | None:
+def titled(line: Line, start: int, end: int, known: Words) -> int | None:
     """Return what somebody is before a comma: "Der Bürgermeister von Nordhausen, Till Ackermann,"."""
     if start < 2 or line.words[start - 1] != ",":
         return None
     if end < len(line.words) and line.words[end] not in (",", ".", ":", "(") and line.capitals[end]:
         return None
-    for at in range(start - 2, max(-1, start - 10), -1):
+    best = None
+    for at in range(start - 2, max(-1, start - TITLED), -1):
+        if line.words[at] == "," and at and line.capitals[at - 1]:
+            return None  # "Till Kern, Sprecher der Liste, Thea Falk und …"
         if line.words[at] in ",.:;" or line.traits[at] & FINITE:
-            return None
+            break
         if line.capitals[at] and line.traits[at] & FUNCTION:
-            return at
-    return None
+            best = at
+        attribute = line.capitals[at - 1] and line.words[at - 1].isalpha() if at else False  # "Chef des Amtes"
+        if best is not None and line.traits[at] & (DETERMINER | PREPOSITION) and not attribute:
+            break
+        if line.folds[at] in known.masculine and best == at + 1 and not line.traits[best] & FEMININE:
+            break  # "dem Reporter der Chef der Polizei, Till Kern,"
+    return best
 
 
 def in_apposition(line: Line, end: int) -> bool:
@@ -121,11 +142,17 @@ def in_apposition(line: Line, end: int) -> bool:
     at = end + 1
     if line.words[end] != ",":
         return False
-    while at < min(len(line.words), end + 6) and not line.capitals[at]:
+    owner = at  # "Till Kern, Ruritaniens junger Präsident"
+    while at < min(len(line.words), end + 6) and (not line.capitals[at] or (at == owner and _owner(line, at))):
         if line.words[at] in ",.:" or line.traits[at] & FINITE:
             return False
         at += 1
     return at < len(line.words) and line.capitals[at] and line.traits[at] & FUNCTION > 0
+
+
+def _owner(line: Line, at: int) -> bool:
+    """Say whether a word is a name in the genitive: "Ruritaniens"."""
+    return line.folds[at].endswith("s") and not line.traits[at] & (FUNCTION | DETERMINER)
 
 
 def ties(line: Line, end: int, known: Words) -> Iterator[str]:

@@ -251,6 +251,9 @@ def _names(line: Line, index: int, known: Words) -> int:
                 break  # but "Amalia Allen"
             if traits[end] & TIME and not traits[end - 1] & (TIME | GIVEN):
                 break  # "sagte West Anfang Mai"
+            somebody = traits[end - 1] & FUNCTION or line.folds[end - 1] in line.names
+            if line.folds[end] in known.masses or (line.folds[end] in known.outlets and somebody):
+                break  # "sagte der Papst Tausenden", "sagte Falk CNN"
             if traits[end] & COMMON and not traits[end] & PERSONAL and line.folds[end - 1] in line.names:
                 break  # "hatte Kühn Pläne enthüllt"
             if traits[end] & PEOPLE and end > 1 and line.folds[end - 1].endswith(known.many):

@@ -82,7 +82,7 @@ def reader(language: Language) -> Callable[[str], tuple[Item, ...]]:
         (TRIGGER, cues.triggers),
         (WANTING, cues.wanting.keys()),
         (SIGNAL, cues.signals),
-        (NEVER, known.times | known.roles | known.organs | cues.statements),
+        (NEVER, known.times | known.roles | known.organs | known.masses | cues.statements),
         (PARTICLE, known.particles),
         (JOINT, known.and_),
         (MOOD, known.mood),
@@ -111,7 +111,8 @@ def reader(language: Language) -> Callable[[str], tuple[Item, ...]]:
         if found & (TIME | FUNCTION | BODY | NOUN) or fold.endswith(known.abstract):
             found |= COMMON
         if word[1:].lower() != word[1:] and sum(map(str.isupper, word)) > 1 and word.isalpha():
-            found |= ACRONYM
+            name = any(word[len(first) :].istitle() for first in known.name_heads if fold.startswith(first))
+            found |= ACRONYM * (not name)  # "McKay"
         return found
 
     @lru_cache(maxsize=FORMS)

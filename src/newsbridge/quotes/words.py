@@ -53,7 +53,10 @@ class Words:
     listing: frozenset[str]
     speaking: frozenset[str]
     foreign: frozenset[str]
+    masses: frozenset[str]
+    foreign_articles: frozenset[str]  # no person's name begins with them
     name_words: frozenset[str]
+    name_heads: tuple[str, ...]  # before a capital inside a surname: "McKay"
     inner: frozenset[str]  # small words between two capitals of one name: "District of Columbia"
     joins: frozenset[str]
     slogans: tuple[str, ...]
@@ -344,7 +347,10 @@ def words(language: Language) -> Words:
         listing=fold(marked["listing"]),
         speaking=fold(marked["speaking"]),
         foreign=fold(marked["foreign"]),
+        masses=fold(table["masses"]),
+        foreign_articles=fold(marked["foreign_articles"]),
         name_words=fold(marked["name_words"]),
+        name_heads=tuple(marked["name_heads"]),
         inner=fold(marked["inner"]),
         joins=fold(marked["joins"]),
         slogans=tuple(marked["slogans"]),
