@@ -16,9 +16,9 @@ from newsbridge.quotes.chunks import ClauseKind
 from newsbridge.quotes.clauses import clauses
 from newsbridge.quotes.cues import Lexicon
 from newsbridge.quotes.lines import Line
-from newsbridge.quotes.mentions import CLAUSE_ENDS, EMBEDDED, Doer, Mention, Mentions
+from newsbridge.quotes.mentions import CLAUSE_ENDS, EMBEDDED, SUBJECT, Doer, Mention, Mentions
 from newsbridge.quotes.offices import Offices
-from newsbridge.quotes.people import Gender
+from newsbridge.quotes.people import Gender, Person
 from newsbridge.quotes.phrases import Phrase
 from newsbridge.quotes.traits import FINITE, MOOD
 from newsbridge.quotes.words import Words
@@ -33,8 +33,9 @@ SENTENCE = 0.9  # taken off for every sentence between
 PARAGRAPH = 0.4
 PLURAL = 0.4  # of a plural pronoun
 KNOWN = 0.2  # its gender is certain
-PERSON = 0.8  # a pronoun that speaks is a person's, as a rule
+PERSON = 1.2  # a pronoun that speaks is a person's, as a rule
 ROLE = 0.5  # the same, for somebody without a name
+ACTS = 0.5  # the same, for a body that the sentence before is about
 HEADINGS = frozenset({BlockKind.HEADING, BlockKind.KICKER, BlockKind.HEADLINE})
 
 
@@ -76,12 +77,17 @@ class Scene:
         if theirs:
             many = None
         said = max((line.starts[each] for each in range(found.start) if line.words[each] == ":"), default=-1)
+        later = self._behind(line, found) if fold in self.mentions.chained else frozenset()
         scores: list[tuple[float, Mention]] = []
+        barred = 0.0  # the best of those
+        above = self._above(line, found.start)
         for weight, mention in self._before(number, at, fold):
             told = behind and mention.line == number and mention.at > said and not mention.says
             if told and not self._circumstance(line, mention.at):
                 continue
             if not mention.gender.fits(gender) and not many and not (theirs and mention.plural):
+                continue
+            if gender is Gender.IT and mention.human:
                 continue
             if not (many or mention.able or mention.plural or fold in self.known.pointing):
                 continue  # "Der Plan steht. Er sagt, …"
@@ -91,14 +97,22 @@ class Scene:
             near = mention.line == number and mention.weight == EMBEDDED
             if near and self._circumstance(line, mention.at) and not self._others(line):
                 value += NEAR
+            elif near and mention.at in above and mention.person is not None:
+                value += NEAR  # "der Ort, den Falk sah, als er …"
             if not many and mention.gender is gender:
                 value += KNOWN
             if many and mention.plural and not mention.speaks:
                 value += PLURAL  # "die Kontrahenten": things are seldom many and speak
             if gender is not Gender.IT:
                 value += PERSON if mention.human else ROLE * mention.role
+                acts = mention.line == number - 1 and mention.weight == SUBJECT and mention.gender is gender
+                if acts and mention.speaks and not (mention.human or mention.role):
+                    value += ACTS
             if last is not None and mention.same(last):
                 value += SPOKE
+            if mention.person in later:
+                barred = max(barred, value)
+                continue
             scores.append((value, mention))
         if fold in self.known.pointing:  # the one named last, not the one the text is about
             scores = [(mention.line * 1e6 + mention.at, mention) for value, mention in scores if value > -1.0]
@@ -106,11 +120,16 @@ class Scene:
         for value, mention in sorted(scores, key=lambda each: (-each[0], -each[1].at)):
             if not any(mention.same(other) for _, other in best):
                 best.append((value, mention))
+        headed = self._titled(number, gender) if not best and not many else (None, 0.0)
+        if headed[0] is not None:
+            return headed
         if not best or best[0][0] < 0:
             if last is None or last.person is None or not self._heard(number, last, gender, many):
                 return None, 0.0
             return last, CLEAR
         margin = best[0][0] - best[1][0] if len(best) > 1 else 2.0
+        if barred > best[0][0] and margin < SURE:
+            return None, 0.0  # who was likelier than all of them is not meant
         person = best[0][1].person
         told = gender in (Gender.HE, Gender.SHE) and not many and margin > SURE
         if told and person is not None and person.given and person.gender is Gender.UNKNOWN:
@@ -124,6 +143,40 @@ class Scene:
         assert last.person is not None
         near = number - last.line <= 2 * BACK and here == there
         return near and not many and last.person.gender.fits(gender)
+
+    def _behind(self, line: Line, found: Phrase) -> frozenset[Person]:
+        """Return whom the clause of a pronoun and the next one name behind it: a subject means nobody of them.
+
+        "Er sagte, Falk habe gewonnen" is no word of Falk's.  "Als er kam, sagte Falk, …" may be one.
+        """
+        parts = clauses(line, self.known)
+        own = next((i for i, part in enumerate(parts) if found.start in part.items), None)
+        if own is None or parts[own].kind is not ClauseKind.MAIN:
+            return frozenset()
+        cast, near = self.mentions.cast, (at for part in parts[own : own + 2] for at in part.items)
+        named = (cast.named(line, at) for at in near if at >= found.end and line.capitals[at])
+        return frozenset(person for person in named if person is not None)
+
+    def _titled(self, number: int, gender: Gender) -> tuple[Mention | None, float]:
+        """Return the one person whom the headings right in front of a paragraph name, if nobody else was named."""
+        found: dict[Person, Mention] = {}
+        if gender not in (Gender.HE, Gender.SHE):
+            return None, 0.0
+        for back in range(number - 1, max(-1, number - BACK), -1):
+            if self.page.blocks[self.page.lines[back].block].kind in HEADINGS:
+                for mention in self.mentions.of(back)[0]:
+                    if mention.person is not None and mention.human and mention.person.gender.fits(gender):
+                        found.setdefault(mention.person, mention)
+        return (next(iter(found.values())), CLEAR) if len(found) == 1 else (None, 0.0)
+
+    def _above(self, line: Line, at: int) -> range:
+        """Return the code points of the subordinate clause on which the clause of an item hangs, if there is one."""
+        parts = clauses(line, self.known)
+        own = next((i for i, part in enumerate(parts) if at in part.items), 0)
+        if not own or parts[own].kind is ClauseKind.MAIN or parts[own - 1].kind is ClauseKind.MAIN:
+            return range(0)
+        items = parts[own - 1].items
+        return range(line.starts[items[0]], line.ends[items[-1]])
 
     def _beside(self, line: Line, at: int, plural: bool | None) -> bool | None:
         """Return whether the finite verb beside "sie" is plural: "Sie hat nichts zu sagen"."""

@@ -18,11 +18,12 @@ from newsbridge.quotes.clauses import Clause, clauses, second
 from newsbridge.quotes.cues import Lexicon
 from newsbridge.quotes.lines import Line
 from newsbridge.quotes.offices import Offices
-from newsbridge.quotes.people import Gender, Person
+from newsbridge.quotes.people import Gender, Person, apposed
 from newsbridge.quotes.phrases import Phrase, first_noun, phrase
 from newsbridge.quotes.subjects import antecedent, can_speak, subject
 from newsbridge.quotes.traits import (
     ACRONYM,
+    ALONE,
     BODY,
     COMMON,
     DETERMINER,
@@ -30,6 +31,7 @@ from newsbridge.quotes.traits import (
     FUNCTION,
     MOOD,
     PEOPLE,
+    PREPOSITION,
     SAYING,
     SMALL,
 )
@@ -37,6 +39,7 @@ from newsbridge.quotes.words import Words
 
 SUBJECT, AGENT, EMBEDDED, OTHER = 3.0, 2.7, 1.9, 1.3
 PRESENTED = 4.0  # the next sentence is about them, as a rule
+TOPIC = 2.2  # named in front of a verb whose subject is no person
 UNSURE = 0.6  # taken off what looks like a name
 NAMES = 4  # words of a name at the most
 SPEECHLESS = 2.2  # taken off what is no person and no body
@@ -90,7 +93,8 @@ class Mentions:
         pronouns: list[Doer] = []
         line, seen = self.page.lines[number], set[int]()
         found = [each for clause in clauses(line, self.known) for each in self._doers(number, clause, seen, pronouns)]
-        found.extend(self._others(number, seen))
+        about = any(mention.person is not None and mention.weight == SUBJECT for mention in found)
+        found.extend(self._others(number, seen, TOPIC if not about else OTHER))
         return tuple(found), tuple(pronouns)
 
     def _doers(self, number: int, clause: Clause, seen: set[int], pronouns: list[Doer]) -> Iterator[Mention]:
@@ -123,10 +127,11 @@ class Mentions:
             if finite is not None and self._there_is(line, finite):
                 weight, many = OTHER, None
             says = finite is not None and line.traits[finite] & (SAYING | MOOD) == SAYING
+            tells = says and finite is not None and line.traits[finite] & ALONE > 0
             parts = self._parts(line, who)
             for part in parts:
                 each_many = many if len(parts) == 1 else False
-                mention = self._mention(number, part, weight, subjective=True, many=each_many)
+                mention = self._mention(number, part, weight, subjective=True, many=each_many, tells=tells)
                 mention.says = says
                 if main and mention.person is not None:
                     self._owns(line, clause, part, mention.person)
@@ -136,8 +141,8 @@ class Mentions:
             if len(parts) != 1:
                 yield self._mention(number, who, weight, subjective=True, many=many)
 
-    def _others(self, number: int, seen: set[int]) -> Iterator[Mention]:
-        """Yield who else is named in a line, outside the items ``seen`` already."""
+    def _others(self, number: int, seen: set[int], front: float) -> Iterator[Mention]:
+        """Yield who else is named in a line, outside the items ``seen`` already; ``front`` is the weight in front."""
         line, known = self.page.lines[number], self.known
         presented = self._presents(line)
         stop = named = 0  # behind the last phrase, and behind the last one that names a person
@@ -153,6 +158,8 @@ class Mentions:
             if at > 1 and line.words[at - 2] == "," and line.folds[at - 1] in known.presenting:
                 continue  # "laut Eva Kern, einer der Wirtinnen"
             weight = OTHER
+            if at < 2 and line.traits[0] & PREPOSITION and self.cast.bearer(line, found) is not None:
+                weight = front  # "Für Falk ist die Sache klar"
             if at and line.folds[at - 1] in known.states and found.case == "nominative":
                 if self.cast.bearer(line, found) is None:
                     continue  # "er ist der älteste Wirt im Ort"
@@ -232,7 +239,7 @@ class Mentions:
             if inner is not None and inner.end <= found.end and self._personal(line, inner):
                 yield self._mention(number, inner, weight, subjective=False)  # "der Brief eines Försters"
                 return
-            last = at + 1 == found.end or not line.capitals[at + 1]
+            last = at + 1 == found.end or not line.capitals[at + 1] or self._owner(line, at)
             if last and line.capitals[at] and self.cast.named(line, at) is not None:
                 yield self._mention(number, Phrase(at, at + 1, at, "any"), weight, subjective=False)
 
@@ -258,12 +265,21 @@ class Mentions:
     def _parts(self, line: Line, who: Phrase) -> tuple[Phrase, ...]:
         """Return the people of a joint subject one by one: "Anna Meier und Peter Graf"."""
         cuts = [at for at in range(who.start, who.end) if line.folds[at] in self.known.and_]
-        people = [at for at in range(who.start, who.end) if line.capitals[at] and self.cast.named(line, at)]
+        people = {self.cast.named(line, at) for at in range(who.start, who.end) if line.capitals[at]} - {None}
         apart = all(line.traits[at] & DETERMINER for at in (who.start, *(cut + 1 for cut in cuts)) if at < who.end)
         if not cuts or (len(people) < 2 and not apart):
             return (who,)
         edges = [who.start, *(cut + 1 for cut in cuts)], [*cuts, who.end]
         return tuple(Phrase(start, end, end - 1, "any") for start, end in zip(*edges, strict=True) if start < end)
+
+    def _one_holder(self, line: Line, found: Phrase) -> bool:
+        """Say whether somebody is two things: "die Beraterin und Anwältin"; with a second article they would be two."""
+        joint = next(at for at in range(found.start, found.end) if line.folds[at] in self.known.and_)
+        if not line.traits[found.start] & DETERMINER or line.traits[joint + 1] & DETERMINER:
+            return False
+        first = first_noun(line, found)
+        second = next((at for at in range(joint + 1, found.end) if line.capitals[at]), first)
+        return first < joint and bool(line.traits[first] & line.traits[second] & FUNCTION)
 
     def _finite(self, line: Line, clause: Clause) -> int | None:
         if clause.verb >= 0:
@@ -297,13 +313,22 @@ class Mentions:
                 return
 
     def _mention(
-        self, number: int, found: Phrase, weight: float, *, subjective: bool, many: bool | None = None
+        self,
+        number: int,
+        found: Phrase,
+        weight: float,
+        *,
+        subjective: bool,
+        many: bool | None = None,
+        tells: bool = False,
     ) -> Mention:
         line, known = self.page.lines[number], self.known
         person = None
         joint = any(line.folds[index] in known.and_ for index in range(found.start, found.end))
-        if not joint:
+        one = joint and many is False and self._one_holder(line, found)
+        if not joint or one:
             person = self.cast.bearer(line, found)
+            person = person or self.cast.presented.get(line.starts[first_noun(line, found)])
         noun = line.words[first_noun(line, found)]
         named = person is not None and person.given and person.given.split()[-1] in line.words[found.start : found.end]
         if person is not None and named and not person.told and known.woman(noun):
@@ -311,7 +336,7 @@ class Mentions:
         if person is None and not joint:
             person = self.offices.holder(line, found)[0] or self.offices.described(line, found)
         speaks = person is not None or speaks_itself(line, found, known)
-        named_like = not speaks and self._looks_named(line, found, alone=subjective and not many)
+        named_like = not speaks and self._looks_named(line, found, alone=subjective and not many, tells=tells)
         if named_like:
             speaks, weight, found = True, weight - UNSURE, found.until(found.head + 1)
         if found.head in line.named and person is None:
@@ -321,9 +346,11 @@ class Mentions:
         if line.folds[found.head].endswith(known.abstract) and not speaks:
             weight -= SPEECHLESS
         gender = person.gender if person is not None else Gender.UNKNOWN
+        if named_like:
+            gender = apposed(line, found.head, known)
         if gender is Gender.UNKNOWN:
             gender = gender_of(line, found, known, subjective=subjective)
-        plural = False if person is not None else plural_of(line, found, known)
+        plural = False if person is not None or one else plural_of(line, found, known)
         if plural is None or (many is False and line.folds[found.start] in known.counted_one):
             plural = many  # "der Minister und Parteichef sagte"
         bare = person is None and not named_like and not line.traits[found.start] & DETERMINER
@@ -336,17 +363,25 @@ class Mentions:
         at = first_noun(line, found)
         named = line.folds[at] in line.names or line.folds[at].removesuffix("s") in line.names
         role = line.traits[at] & FUNCTION > 0 and not named  # "Lehmanns Rede" is no man
+        full = named_like and (tells or (subjective and found.head > found.start))
+        role = role or (full and not line.folds[found.head].endswith("s"))  # "Robin Kern", not "Robin Kerns"
         start = line.starts[found.start]
         mention = Mention(number, start, weight, gender, plural, name, person, speaks, role)
         man = gender is Gender.HE and (known.job(line.words[at]) or line.words[at].endswith("e"))
         mention.able = speaks or man or self.lexicon.noun(line.folds[at]) is not None  # or it is a report
         return mention
 
-    def _looks_named(self, line: Line, found: Phrase, *, alone: bool) -> bool:
+    def _owner(self, line: Line, at: int) -> bool:
+        """Say whether an item is a surname in the genitive: "Falks", where "Falk" is one and "Falks" is none."""
+        fold = line.folds[at]
+        return fold.endswith("s") and fold not in line.names and fold[:-1] in line.names
+
+    def _looks_named(self, line: Line, found: Phrase, *, alone: bool, tells: bool = False) -> bool:
         """Say whether a phrase looks like the name of somebody the article does not introduce: "Falk zögerte".
 
         Nouns of one thing have a determiner in German, so what goes without one is a name, a substance or a place.
-        One word is a name if the article never says "der …" of it, and only where it is a subject (``alone``).
+        One word is a name if the article never says "der …" of it, and only where it is a subject (``alone``) that
+        comes back, says something (``tells``), or has behind it what somebody is.
         """
         words = range(found.start, found.head + 1)
         if any(
@@ -357,10 +392,15 @@ class Mentions:
             for at in words
         ):
             return False
+        if len(words) > 1 and any(self._owner(line, at) for at in words[:-1]):
+            return False  # "Thea Falks Feldzug"
         if len(words) > 1:
             return len(words) <= NAMES and line.folds[found.start] not in self.known.place_words
         fold = line.folds[found.head]
         if not alone or len(fold) < 3:
             return False
         capitals, common = self.cast.usage
-        return fold not in common and capitals[fold] + capitals[fold + "s"] > 1
+        if fold in common:
+            return False
+        known = tells or apposed(line, found.head, self.known) is not Gender.UNKNOWN  # "Kern, die Sprecherin, …"
+        return known or capitals[fold] + capitals[fold + "s"] > 1

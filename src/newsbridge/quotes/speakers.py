@@ -104,6 +104,10 @@ class Resolver:
         fold = line.folds[found.start]
         if fold in known.first_person or fold in known.nobody:
             return Resolved(None, None, 0.7, "pronoun")
+        if plural and fold in known.either and found.start and line.capitals[found.start]:
+            inside = line.words[found.start - 1].isalnum() or line.words[found.start - 1] == ","
+            if inside and fold not in known.possessive:
+                return Resolved(None, None, 0.6, "pronoun")  # "wie Sie sagen": whoever is spoken to
         best, margin = self.scene.antecedent(number, found, plural, last, behind=behind)
         if best is None or margin < CLEAR:
             return Resolved(None, None, 0.6, "pronoun")
