@@ -6,6 +6,7 @@ Joshi and Weinstein, "Centering", Computational Linguistics 21(2), 1995); gender
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
@@ -24,6 +25,7 @@ from newsbridge.quotes.traits import FINITE, MOOD
 from newsbridge.quotes.words import Words
 
 BACK = 5  # sentences
+FADED = 1.0  # so little is left of somebody whom the text named some sentences ago
 CHAIN = 10  # sentences; "he" may be "he" for so long
 CLEAR = 0.1  # a pronoun that two could claim stays a pronoun
 SURE = 1.0  # one that is so much likelier tells somebody's gender
@@ -36,6 +38,7 @@ KNOWN = 0.2  # its gender is certain
 PERSON = 1.2  # a pronoun that speaks is a person's, as a rule
 ROLE = 0.5  # the same, for somebody without a name
 ACTS = 0.5  # the same, for a body that the sentence before is about
+MARKED = re.compile(r"\w+")
 HEADINGS = frozenset({BlockKind.HEADING, BlockKind.KICKER, BlockKind.HEADLINE})
 
 
@@ -81,6 +84,7 @@ class Scene:
         scores: list[tuple[float, Mention]] = []
         barred = 0.0  # the best of those
         above = self._above(line, found.start)
+        alone = not many and self._alone(line)
         for weight, mention in self._before(number, at, fold):
             told = behind and mention.line == number and mention.at > said and not mention.says
             if told and not self._circumstance(line, mention.at):
@@ -108,6 +112,8 @@ class Scene:
                 acts = mention.line == number - 1 and mention.weight == SUBJECT and mention.gender is gender
                 if acts and mention.speaks and not (mention.human or mention.role):
                     value += ACTS
+                if alone and mention.body:
+                    value -= PERSON
             if last is not None and mention.same(last):
                 value += SPOKE
             if mention.person in later:
@@ -123,6 +129,9 @@ class Scene:
         headed = self._titled(number, gender) if not best and not many else (None, 0.0)
         if headed[0] is not None:
             return headed
+        if best and -FADED < best[0][0] < 0 and best[0][1].human and gender in (Gender.HE, Gender.SHE):
+            if best[0][1].gender is gender and not any(other.human for _, other in best[1:]):
+                return best[0][1], CLEAR  # nobody else is there
         if not best or best[0][0] < 0:
             if last is None or last.person is None or not self._heard(number, last, gender, many):
                 return None, 0.0
@@ -168,6 +177,12 @@ class Scene:
                     if mention.person is not None and mention.human and mention.person.gender.fits(gender):
                         found.setdefault(mention.person, mention)
         return (next(iter(found.values())), CLEAR) if len(found) == 1 else (None, 0.0)
+
+    def _alone(self, line: Line) -> bool:
+        """Say whether somebody speaks of themselves between the marks of a line: "«Ich freue mich», sagte sie"."""
+        text, known = self.page.article.plain, self.known
+        quoted = (pair.whole.of(text) for pair in line.pairs if pair is not None)
+        return any(not known.single_person.isdisjoint(MARKED.findall(words.casefold())) for words in quoted)
 
     def _above(self, line: Line, at: int) -> range:
         """Return the code points of the subordinate clause on which the clause of an item hangs, if there is one."""

@@ -61,6 +61,7 @@ class Mention:
     person: Person | None
     speaks: bool
     role: bool = False  # named by what they do: "der Arzt"
+    body: bool = False
     says: bool = False  # the subject of a verb of saying
     able: bool = True  # it may speak, as far as its form tells
 
@@ -366,7 +367,8 @@ class Mentions:
         full = named_like and (tells or (subjective and found.head > found.start))
         role = role or (full and not line.folds[found.head].endswith("s"))  # "Robin Kern", not "Robin Kerns"
         start = line.starts[found.start]
-        mention = Mention(number, start, weight, gender, plural, name, person, speaks, role)
+        body = person is None and not role and line.traits[at] & BODY > 0
+        mention = Mention(number, start, weight, gender, plural, name, person, speaks, role, body)
         man = gender is Gender.HE and (known.job(line.words[at]) or line.words[at].endswith("e"))
         mention.able = speaks or man or self.lexicon.noun(line.folds[at]) is not None  # or it is a report
         return mention
