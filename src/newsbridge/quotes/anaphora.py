@@ -34,6 +34,7 @@ NEAR = 0.8  # the subject of a clause in front of the pronoun's: "Als die Zeitun
 SENTENCE = 0.9  # taken off for every sentence between
 PARAGRAPH = 0.4
 PLURAL = 0.4  # of a plural pronoun
+MAYBE = 0.6  # taken off what may be one, where a pronoun is many
 KNOWN = 0.2  # its gender is certain
 PERSON = 1.2  # a pronoun that speaks is a person's, as a rule
 ROLE = 0.5  # the same, for somebody without a name
@@ -107,6 +108,8 @@ class Scene:
                 value += KNOWN
             if many and mention.plural and not mention.speaks:
                 value += PLURAL  # "die Kontrahenten": things are seldom many and speak
+            if many and mention.plural is None:
+                value -= MAYBE
             if gender is not Gender.IT:
                 value += PERSON if mention.human else ROLE * mention.role
                 acts = mention.line == number - 1 and mention.weight == SUBJECT and mention.gender is gender
@@ -129,9 +132,8 @@ class Scene:
         headed = self._titled(number, gender) if not best and not many else (None, 0.0)
         if headed[0] is not None:
             return headed
-        if best and -FADED < best[0][0] < 0 and best[0][1].human and gender in (Gender.HE, Gender.SHE):
-            if best[0][1].gender is gender and not any(other.human for _, other in best[1:]):
-                return best[0][1], CLEAR  # nobody else is there
+        if best and -FADED < best[0][0] < 0 and self._left(best, gender):
+            return best[0][1], CLEAR  # nobody else is there
         if not best or best[0][0] < 0:
             if last is None or last.person is None or not self._heard(number, last, gender, many):
                 return None, 0.0
@@ -144,6 +146,12 @@ class Scene:
         if told and person is not None and person.given and person.gender is Gender.UNKNOWN:
             person.gender = gender  # "Robin Kern kam zu spät. Sie sagte, …"
         return best[0][1], margin
+
+    def _left(self, found: list[tuple[float, Mention]], gender: Gender) -> bool:
+        """Say whether the likeliest is the only person, and of the gender of "he" or "she"."""
+        first = found[0][1]
+        same = first.gender is gender and gender in (Gender.HE, Gender.SHE)
+        return first.human and same and not any(other.human for _, other in found[1:])
 
     def _heard(self, number: int, last: Mention, gender: Gender, many: bool | None) -> bool:
         """Say whether a pronoun may mean who spoke last, though their name is far: what they say stands between."""

@@ -345,9 +345,12 @@ class Cast:
         while front > 0 and line.folds[front] in self.known.particles:
             front -= 1  # "Anna De Lutis"
         before = line.words[front] if front >= 0 else ""
-        for person in same:
-            if person.given and before in person.given.split():
-                return person
+        fits = [person for person in same if person.given and before in person.given.split()]
+        if len(fits) > 1:  # "Emil Brand Falk" and "Thea Brand Falk"
+            whole = [person for person in fits if person.given.split()[0] in line.words[max(0, front - 3) : front + 1]]
+            return (whole or fits)[0]
+        if fits:
+            return fits[0]
         if len(same) > 1 and self.known.woman(before):
             return next((each for each in same if each.gender is Gender.SHE), same[0])  # "Frau Falk"
         return same[0] if len(same) == 1 or not (index and line.folds[index - 1] in self.known.given) else None

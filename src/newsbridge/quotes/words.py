@@ -315,7 +315,8 @@ def words(language: Language) -> Words:
         name: fold(table[name])
         for name in (
             "nominative", "oblique", "genitive", "pronouns", "only_subjects", "male", "female", "either",
-            "first_person", "single_person", "joins_noun", "joins_name", "of", "prepositions", "particles", "titles", "lapsing",
+            "first_person", "single_person",
+            "joins_noun", "joins_name", "of", "prepositions", "particles", "titles", "lapsing",
             "ones", "eliding", "relative", "subordinating",
             "times", "men", "women", "auxiliaries", "passive", "modals", "openers", "it", "comparing", "asking",
             "infinitive", "copula", "plural", "singular", "masculine", "alone", "pointing", "indefinite",
