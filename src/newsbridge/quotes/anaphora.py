@@ -132,7 +132,7 @@ class Scene:
         headed = self._titled(number, gender) if not best and not many else (None, 0.0)
         if headed[0] is not None:
             return headed
-        if best and -FADED < best[0][0] < 0 and self._left(best, gender):
+        if best and -FADED < best[0][0] < 0 and self._left(number, best, gender):
             return best[0][1], CLEAR  # nobody else is there
         if not best or best[0][0] < 0:
             if last is None or last.person is None or not self._heard(number, last, gender, many):
@@ -147,9 +147,11 @@ class Scene:
             person.gender = gender  # "Robin Kern kam zu spät. Sie sagte, …"
         return best[0][1], margin
 
-    def _left(self, found: list[tuple[float, Mention]], gender: Gender) -> bool:
+    def _left(self, number: int, found: list[tuple[float, Mention]], gender: Gender) -> bool:
         """Say whether the likeliest is the only person, and of the gender of "he" or "she"."""
         first = found[0][1]
+        if any(not each.able and each.gender is gender for each in self._read.get(number - 1, ())):
+            return False  # "Der Film hat ein Anliegen. Er will …"
         same = first.gender is gender and gender in (Gender.HE, Gender.SHE)
         return first.human and same and not any(other.human for _, other in found[1:])
 
@@ -180,7 +182,10 @@ class Scene:
         if gender not in (Gender.HE, Gender.SHE):
             return None, 0.0
         for back in range(number - 1, max(-1, number - BACK), -1):
-            if self.page.blocks[self.page.lines[back].block].kind in HEADINGS:
+            line = self.page.lines[back]
+            if self.page.blocks[line.block].kind in HEADINGS:
+                if not self.mentions.chained.isdisjoint(line.folds):
+                    return None, 0.0  # "Wie er zum Film kam"
                 for mention in self.mentions.of(back)[0]:
                     if mention.person is not None and mention.human and mention.person.gender.fits(gender):
                         found.setdefault(mention.person, mention)

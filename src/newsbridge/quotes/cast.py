@@ -311,6 +311,8 @@ class Cast:
         for person in same:
             if person.given == first or (not first and person.gender.fits(gender)):
                 return person
+            if first and person.given.endswith(" " + first):
+                return person  # "Brand Falk" is "Emil Brand Falk"
         if len(same) == 1 and not same[0].given:
             same[0].given = first
             return same[0]
@@ -389,6 +391,8 @@ class Cast:
             return self._is_name(line, behind, found, person)  # "Jonas Kerns Kampagne"
         for at in range(found.start, index):
             fold = line.folds[at]
+            if at > found.start and fold in self.known.whence and person.place:
+                return False  # "Lotte Kern aus South Harbour"
             if fold in self.known.led and at + 1 == index:
                 return False  # "die Regierung Kühn"
             if fold in self.known.of:

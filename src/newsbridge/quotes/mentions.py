@@ -158,6 +158,9 @@ class Mentions:
                 continue
             if at > 1 and line.words[at - 2] == "," and line.folds[at - 1] in known.presenting:
                 continue  # "laut Eva Kern, einer der Wirtinnen"
+            placed = self.cast.bearer(line, found) if at and line.folds[at - 1] in known.whence else None
+            if placed is not None and placed.place:
+                continue  # "ein Wirt in South Harbour"
             weight = OTHER
             if at < 2 and line.traits[0] & PREPOSITION and self.cast.bearer(line, found) is not None:
                 weight = front  # "Für Falk ist die Sache klar"
@@ -404,5 +407,6 @@ class Mentions:
         capitals, common = self.cast.usage
         if fold in common:
             return False
+        tells = tells and not fold.endswith(self.known.adverb_ends)  # "Überraschenderweise zeigte sich"
         known = tells or apposed(line, found.head, self.known) is not Gender.UNKNOWN  # "Kern, die Sprecherin, …"
         return known or capitals[fold] + capitals[fold + "s"] > 1

@@ -56,6 +56,11 @@ class Person:
     told: bool = False  # the article itself tells the gender: "Frau Kern", "Robin Kern, die Sprecherin"
 
     @property
+    def place(self) -> bool:
+        """Whether it may be a place as well: nothing tells a gender, or what they do."""
+        return self.gender is Gender.UNKNOWN and not self.functions
+
+    @property
     def name(self) -> str:
         """First names and surname."""
         return f"{self.given} {self.family}".strip()

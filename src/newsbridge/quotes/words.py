@@ -55,6 +55,8 @@ class Words:
     speaking: frozenset[str]
     foreign: frozenset[str]
     masses: frozenset[str]
+    whence: frozenset[str]  # what stands before a place and before nobody
+    adverb_ends: tuple[str, ...]
     foreign_articles: frozenset[str]  # no person's name begins with them
     name_words: frozenset[str]
     name_heads: tuple[str, ...]  # before a capital inside a surname: "McKay"
@@ -350,6 +352,8 @@ def words(language: Language) -> Words:
         speaking=fold(marked["speaking"]),
         foreign=fold(marked["foreign"]),
         masses=fold(table["masses"]),
+        whence=fold(table["whence"]),
+        adverb_ends=tuple(table["adverb_ends"]),
         foreign_articles=fold(marked["foreign_articles"]),
         name_words=fold(marked["name_words"]),
         name_heads=tuple(marked["name_heads"]),
