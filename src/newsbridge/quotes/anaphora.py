@@ -52,6 +52,7 @@ class Scene:
         self.circumstances = known.subordinating - lexicon.phrases["that"] - known.asking
         self._read: dict[int, tuple[Mention, ...]] = {}
         self._subjects: dict[int, tuple[Doer, ...]] = {}  # pronouns
+        self._meant: dict[tuple[int, int], Mention] = {}  # by line and item: whom those that speak mean
 
     def antecedent(
         self, number: int, found: Phrase, plural: bool | None, last: Mention | None, *, behind: bool = False
@@ -66,7 +67,10 @@ class Scene:
             behind: Whether it stands behind what is said, where nobody says it: "Falk, sagte er, …".
         """
         self._read_to(number)
-        return self._likeliest(number, found, plural, last, behind=behind)
+        best, margin = self._likeliest(number, found, plural, last, behind=behind)
+        if best is not None and margin >= CLEAR:
+            self._meant[number, found.start] = best
+        return best, margin
 
     def _likeliest(
         self, number: int, found: Phrase, plural: bool | None, last: Mention | None, *, behind: bool = False
@@ -280,6 +284,8 @@ class Scene:
         """Yield whom the pronouns of a sentence mean that are subjects."""
         line = self.page.lines[number]
         for who, weight, plural in subjects:
-            best, margin = self._likeliest(number, who, plural, None)
+            best, margin = self._meant.get((number, who.start)), CLEAR
+            if best is None:
+                best, margin = self._likeliest(number, who, plural, None)
             if best is not None and margin >= CLEAR:
                 yield replace(best, line=number, at=line.starts[who.start], weight=weight)
