@@ -96,8 +96,8 @@ class Scene:
                 continue
             if not mention.gender.fits(gender) and not many and not (theirs and mention.plural):
                 continue
-            if gender is Gender.IT and mention.human:
-                continue
+            if gender is Gender.IT and (mention.human or (mention.role and mention.gender is Gender.UNKNOWN)):
+                continue  # "Robin Falk kam. Es sagt viel, dass …"
             if not (many or mention.able or mention.plural or fold in self.known.pointing):
                 continue  # "Der Plan steht. Er sagt, …"
             if (many is True and mention.plural is False) or (many is False and mention.plural is True):

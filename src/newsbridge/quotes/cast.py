@@ -239,7 +239,7 @@ class Cast:
 
     def _owner(self, fold: str) -> bool:
         """Say whether a word is a genitive of one that stands in the article without its s."""
-        return fold.endswith("s") and self.usage[0][fold[:-1]] > 0
+        return fold.endswith("s") and self.usage[0][fold[:-1].rstrip("'’")] > 0
 
     def _ends(self, line: Line, at: int) -> bool:
         """Say whether a noun behind a name is no part of it: "Thea Falks Antwort", "warf Thea Falk Betrug vor"."""
@@ -260,7 +260,7 @@ class Cast:
         owns = not roles and end < len(line.words) and line.capitals[end] and self._owns(line, end)
         owns = owns or (end < len(line.words) and line.capitals[end] and self._owner(line.folds[end - 1]))
         if last.endswith("s") and (owns or last[:-1].casefold() in self.by_family):
-            last = last[:-1]
+            last = last[:-1].rstrip("'’")
         gender = self._gender(line, given, family, roles)
         woman = any(known.woman(line.words[i]) for i in roles)
         person = self._known(first, last, Gender.SHE if woman else Gender.UNKNOWN)

@@ -97,6 +97,8 @@ def determined(line: Line, at: int) -> bool:
         return comma < 0 or line.words[comma] != ","  # a relative pronoun: "das Haus, in dem Falk wohnt"
     if before and line.words[before].endswith(ENDINGS) and not line.capitals[before]:
         before -= 1
+        if line.words[before].endswith(("n", "m")) and not line.words[before + 1].endswith("n"):
+            return False  # "einem nach dem anderen stellte Falk Fragen": no adjective agrees like that
     return line.traits[before] & DETERMINER > 0
 
 
