@@ -8,6 +8,8 @@ from functools import cache
 
 from newsbridge.article import Hearsay
 from newsbridge.languages import Language
+from newsbridge.quotes.chunks import ClauseKind
+from newsbridge.quotes.clauses import clauses
 from newsbridge.quotes.lines import Line
 from newsbridge.quotes.phrases import phrase
 from newsbridge.quotes.traits import HEARSAY, MOOD
@@ -71,8 +73,8 @@ def subjunctive(line: Line, known: Mood, words: Words, *, goes_on: bool) -> bool
         return False  # "Gott sei Dank"
     real = [at for at, fold in enumerate(folds) if fold in known.strong and not line.capitals[at]]
     if any(at == 0 or folds[at - 1] not in known.seems for at in real) or (folds[0] in known.strong):
-        return True
-    if not goes_on:
+        return not _told(line, known, words, goes_on=goes_on)
+    if not goes_on or _told(line, known, words, goes_on=goes_on):
         return False
     if any(fold in known.weak for fold in folds) and not known.conditions & set(folds):
         first = next(
@@ -80,6 +82,25 @@ def subjunctive(line: Line, known: Mood, words: Words, *, goes_on: bool) -> bool
         )
         return first in known.weak or first == ""
     return by_form(line, words)
+
+
+def _told(line: Line, known: Mood, words: Words, *, goes_on: bool) -> bool:
+    """Say whether the report itself says the main clause: "Er ging zum Hof, auf dem er ein Pferd kaufen sollte"."""
+    if "," not in line.words:
+        return False
+    told = False
+    for clause in clauses(line, words):
+        if clause.kind is not ClauseKind.MAIN:
+            continue
+        for at in clause.items:
+            fold = line.folds[at]
+            if not line.capitals[at] and (fold in known.strong or (goes_on and fold in known.weak)):
+                return False
+        if clause.verb >= 0:
+            if line.folds[clause.verb] not in words.finite and line.words[clause.verb].endswith("e"):
+                return False  # "Es koste zu viel" has the form as well
+            told = True
+    return told
 
 
 def _inner(line: Line, at: int, words: Words) -> bool:
