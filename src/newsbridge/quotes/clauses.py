@@ -27,6 +27,7 @@ from newsbridge.quotes.phrases import phrase
 from newsbridge.quotes.traits import (
     AUXILIARY,
     CLEAR,
+    ENDINGS,
     FINITE,
     JOINT,
     MODAL,
@@ -416,8 +417,9 @@ def _cut(line: Line, clause: Clause, known: Words) -> int | None:
                 return position
             behind = line.folds[following + 1] if following + 1 < len(line.folds) else ""
             bare = behind in known.determiners or behind in known.clausal or behind in known.small
+            bare = bare or (behind[:1].isalpha() and not (line.capitals[following + 1] or behind.endswith(ENDINGS)))
             if bare and fold.endswith(("te", "ten")) and traits[following] & VERBAL:
-                return position
+                return position  # "und wollte das prüfen", "und versuchte vergeblich"
         subject = phrase(line, following, known)
         if subject is None or not subject.subject or subject.end not in items or line.capitals[subject.end]:
             continue

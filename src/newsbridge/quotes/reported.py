@@ -226,6 +226,8 @@ class _Reader:
         elif first.kind is ClauseKind.SUBORDINATE:
             if opener not in self.known.conjunctions or ("that" not in takes and "whether" not in takes):
                 return ()
+            if "whether" not in takes and opener not in self.lexicon.phrases["that"] and self._as(first):
+                return ()  # "sie verpflichten sich, wie Kühn bekräftigt"
             if opener in self.words.relative_nouns and line.capitals[first.start - 2]:
                 return ()  # "die Fehlerkette, welche dazu führte"
         elif first.kind is ClauseKind.INFINITIVE:
@@ -239,6 +241,10 @@ class _Reader:
         else:
             return ()
         return ((first.start, self._stop(first)),)
+
+    def _as(self, clause: Clause) -> bool:
+        """Say whether a clause is a frame with "wie"."""
+        return any(frame.how is How.AS and frame.clause is clause and frame.speaker for frame in self.frames)
 
     def _between(self, last: int, first: int, inner: Clause) -> bool:
         """Say whether a clause round another one goes on between two items."""

@@ -285,6 +285,10 @@ def antecedent(line: Line, comma: int, known: Words, relative: str = "") -> Phra
         return best or widest
     if comma > 2 and line.words[comma - 2] == "," and line.traits[comma - 1] & VERBAL:
         return antecedent(line, comma - 2, known, relative)  # "von dem Sprecher, Rolf Kern, verurteilt, der …"
+    if comma > 2 and line.traits[comma - 1] & VERBAL and not line.capitals[comma - 1]:
+        before = antecedent(line, comma - 1, known, relative)  # "wurde von einem Dieb gezeigt, der …"
+        if before is not None:
+            return before
     for start in range(comma - 1, max(-1, comma - 8), -1):
         if line.words[start] in ".:;,":
             break

@@ -14,6 +14,7 @@ from newsbridge.quotes.subjects import antecedent, can_speak, subject
 from newsbridge.quotes.traits import AUXILIARY, COMMON, MODAL, TIME, VERB_ONLY, VERBAL
 from newsbridge.quotes.words import Words
 
+SILENT = ("act", "begin")  # classes of verbs that report nothing by themselves
 ADJECTIVES = ("en", "em")  # endings of adjectives that no other word of a clause has so often
 
 
@@ -33,7 +34,7 @@ class Verbs:
         if (line.capitals[at] and position > 0) or attributive(line, at):
             return None
         match = self.lexicon.match(self.folds, position)
-        if match is None or self.clause.kind is ClauseKind.INFINITIVE:
+        if match is None or self.clause.kind is ClauseKind.INFINITIVE or self._noun_follows(at, match):
             return None
         kinds = {form.kind for form in self.lexicon.verbs[self.folds[position]] if form.verb is match.verb}
         finite, passive = position, False
@@ -53,6 +54,8 @@ class Verbs:
         how = How.VERB
         if self.clause.kind is ClauseKind.SUBORDINATE and self.folds[0] in self.lexicon.phrases["as"]:
             how = How.AS
+            if match.verb.klass in SILENT:
+                return None  # "wie die Bienen reagieren"
         if (
             helper is not None
             and self.folds[helper] in known.states
@@ -84,6 +87,16 @@ class Verbs:
             if (who is None and how is How.AS) or (who is not None and who.head in cue):
                 who = self._place()  # "ist in dem Schreiben von «Pannen» die Rede"
         return Frame(how, cue, who, self.clause, match, finite=where, plural=plural, folds=tuple(self.folds))
+
+    def _noun_follows(self, at: int, match: Match) -> bool:
+        """Say whether a form is no verb in front of its noun: "meine Sorge", "einen heissen Sommer"."""
+        line = self.line
+        if at + 1 >= len(line.words) or not line.capitals[at + 1]:
+            return False
+        fold = line.folds[at]
+        if fold in self.known.first_person:
+            return True
+        return fold == match.verb.lemma and at > 0 and line.folds[at - 1] in self.known.articles - self.known.relative
 
     def _helper(self, position: int, kinds: set[FormKind]) -> int | None:
         """Return the position of the finite verb a participle or infinitive goes with."""
