@@ -117,6 +117,8 @@ def kind_of(line: Line, chunk: Chunk, known: Words) -> ClauseKind | None:
         return ClauseKind.SUBORDINATE
     if fold in known.subordinating and not (at == 0 and end > 2 and line.traits[1] & CLEAR):
         return ClauseKind.SUBORDINATE  # but "Damit wird …"
+    if fold in known.since and ends_in_verb(line, end) and not (end > at + 2 and line.traits[at + 1] & VERBAL):
+        return ClauseKind.SUBORDINATE
     lapse = fold == "so" or fold in known.lapsing or line.traits[at] & TIME  # "kurz nachdem", "Stunden nachdem"
     if lapse and at + 1 < end and line.folds[at + 1] in known.subordinating:
         return ClauseKind.SUBORDINATE

@@ -37,6 +37,7 @@ from newsbridge.quotes.words import Words
 
 MAX_ADJECTIVES = 8
 ATTRIBUTE = 24  # words of a long attribute
+SHORT = 5  # letters: "roter" is no participle
 PARTICIPLES = ("ende", "enden", "ender", "endes", "te", "ten", "ter", "ene", "enen", "ener", "enes", "ete", "eten")
 GOVERNING = ("ige", "igen", "iger", "liche", "lichen", "licher")  # "die für Kiel zuständige Leiterin"
 
@@ -83,6 +84,8 @@ def attributive(line: Line, verb: int) -> bool:
         noun += 1
     if noun >= len(line.words) or not line.capitals[noun]:
         return False
+    if noun == verb + 1 and verb > 1 and line.traits[verb - 2] & DETERMINER and _recently(line, verb - 2, verb):
+        return line.words[verb - 1].islower() and not line.traits[verb - 1] & (CLEAR | PREPOSITION)
     for at in range(verb - 1, max(-1, verb - ATTRIBUTE), -1):
         if line.words[at] in ",:;":
             return False
@@ -187,14 +190,23 @@ def _core(line: Line, at: int, known: Words) -> tuple[int, int] | None:
         elif not (not word[0].isupper() and (word.endswith(ENDINGS) or (determined and word.isalpha()))):
             return None
         elif not determined and (
-            index > at or line.folds[index] in known.placeless or line.folds[index] in known.sayings
+            index > at
+            or _turned(line, index, known)
+            or line.folds[index] in known.placeless
+            or line.folds[index] in known.sayings
         ):
             return None
         elif line.folds[index] in known.unattributive:
+            if determined and index + 1 < len(words) and line.folds[index + 1].endswith(known.aged):
+                index += 1
+                continue  # "der heute 84-Jährige"
+            if determined and _recently(line, at, index):
+                index += 1
+                continue
             inner = _participial(line, index, known) if determined else None
             if inner is None:
                 return None
-            index = inner
+            index, limit = inner, max(limit, inner + 1)
             break
         index += 1
     if index >= limit or not _nominal(line, index, known):
@@ -208,15 +220,36 @@ def _core(line: Line, at: int, known: Words) -> tuple[int, int] | None:
     return head, end
 
 
+def _turned(line: Line, at: int, known: Words) -> bool:
+    """Say whether a word is the verb in front of somebody, no adjective: "lachte Herr Kühn laut"."""
+    if line.traits[at] & CLEAR:
+        return True
+    if at + 1 >= len(line.words) or not line.words[at].endswith(("te", "ten")):
+        return False
+    return line.folds[at + 1] in known.titles or line.traits[at + 1] & (GIVEN | DETERMINER) > 0
+
+
+def _recently(line: Line, determiner: int, at: int) -> bool:
+    """Say whether a participle with an adverb stands in front of a noun: "eine kürzlich veröffentlichte Studie"."""
+    if at != determiner + 2 or at + 1 >= len(line.words) or not line.capitals[at + 1]:
+        return False
+    adverb = line.words[determiner + 1]
+    return line.words[at].endswith(PARTICIPLES) and not line.capitals[at] and not adverb.endswith(ENDINGS)
+
+
 def _participial(line: Line, at: int, known: Words) -> int | None:
     """Return the noun of "die in New York geborene Lopez": behind a participle that closes a long attribute."""
     for index in range(at + 1, min(len(line.words) - 1, at + MAX_ADJECTIVES)):
         word = line.words[index]
+        if index == at + 1 and line.capitals[index + 1] and word.islower() and word.endswith(PARTICIPLES):
+            return index + 1  # "eine kürzlich veröffentlichte Studie"
         if word in ",:;.–()" or line.traits[index] & FINITE:
             return None
         if not word[0].islower() or not line.capitals[index + 1]:
             continue
-        if word.endswith(PARTICIPLES) or (word.endswith(GOVERNING) and line.capitals[index - 1]):
+        if (len(word) > SHORT and word.endswith(PARTICIPLES)) or (
+            word.endswith(GOVERNING) and line.capitals[index - 1]
+        ):
             return index + 1
     return None
 

@@ -7,9 +7,20 @@ from newsbridge.quotes.clauses import Clause
 from newsbridge.quotes.cues import Lexicon
 from newsbridge.quotes.frames import Frame, How
 from newsbridge.quotes.lines import Line
-from newsbridge.quotes.phrases import Phrase, phrase
+from newsbridge.quotes.phrases import Phrase, first_noun, phrase
 from newsbridge.quotes.subjects import antecedent, can_speak, subject
-from newsbridge.quotes.traits import CONVINCED, DETERMINER, ENDINGS, FINITE, NOUN, PREPOSITION, TIME, VERBAL
+from newsbridge.quotes.traits import (
+    COMMON,
+    CONVINCED,
+    DETERMINER,
+    ENDINGS,
+    FINITE,
+    MOOD,
+    NOUN,
+    PREPOSITION,
+    TIME,
+    VERBAL,
+)
 from newsbridge.quotes.words import Words
 
 OWNING = ("s", "x", "z", "ß", "’", "'")  # endings of a genitive without article: "Ansicht Kühns"
@@ -39,14 +50,25 @@ class Sources:
                 finite = next((each for each in self.items if line.folds[each] in self.lexicon.states), None)
                 if finite is None:
                     return None
+                if self.clause.kind is ClauseKind.SUBORDINATE and following.inverted:
+                    return None  # "Ob Gäste betroffen sind, sei unklar"
                 who = subject(line, self.clause, finite, None, known)
-                if who is None or line.folds[who.start] in known.indefinite:
+                if who is None or line.folds[who.start] in known.indefinite | known.it or self._stands_for(at):
                     return None
                 return Frame(How.NOUN, (at,), who, self.clause, finite=finite)
             if not line.capitals[at] or not line.traits[at] & NOUN or not self.lexicon.claim(fold):
                 continue
             return self._claim(at)
         return None
+
+    def _stands_for(self, at: int) -> bool:
+        """Say whether "dafür" hangs on a word in front of it: "der Grund dafür ist", "dankbar dafür"."""
+        line = self.line
+        return (
+            at > 0
+            and (line.capitals[at - 1] or line.traits[at - 1] & CONVINCED > 0)
+            and line.folds[at] in self.known.stands_for
+        )
 
     def _claim(self, at: int) -> Frame | None:
         """Read a noun of saying whose content stands behind the comma."""
@@ -149,7 +171,7 @@ class Sources:
         fold = line.folds[index]
         if fold in phrases["so"]:
             return self._so(index)
-        if fold in phrases["behind"] and index > self.items[0]:
+        if fold in phrases["behind"] and index > self.items[0] and not self._led(index):
             frame = self._behind(index)
             if frame is not None:
                 return frame
@@ -191,6 +213,13 @@ class Sources:
             ):
                 return Frame(How.ACCORDING, (index,), found, self.clause)
         return None
+
+    def _led(self, index: int) -> bool:
+        """Say whether a word that may stand on either side of its source stands in front: "gemäss «Landpost»"."""
+        phrases, fold = self.lexicon.phrases, self.line.folds[index]
+        if fold not in phrases["before"] or fold not in phrases["before_noun"]:
+            return False
+        return phrase(self.line, index + 1, self.known, apposition=False) is not None
 
     def _later(self, at: int) -> bool:
         """Say whether a word in front of "nach" tells the time: "Stunden nach der Ankündigung", "kurz nach"."""
@@ -234,8 +263,12 @@ class Sources:
         line, known = self.line, self.known
         if index and line.words[index - 1] not in ",–—" and line.pairs[index - 1] is None:
             return None
+        if index + 1 < len(line.words) and line.folds[index + 1] in known.places:
+            return self._so_in(index)
         found = phrase(line, index + 1, known)
-        if found is None or not found.subject:
+        if found is None or not found.subject or line.folds[found.start] in known.indefinite:
+            return None  # "so viele Menschen"
+        if self._example(found):
             return None
         closed = found.end == len(line.words) or line.words[found.end] in ",.:;–—)" or found.end - found.start > 1
         closed = closed or line.folds[found.end] in known.small or line.pairs[found.end] is not None
@@ -253,6 +286,27 @@ class Sources:
             reach = found.end
         return Frame(How.SO, (index,), self.owner(found, claims=True) or found, self.clause, reach=reach)
 
+    def _so_in(self, index: int) -> Frame | None:
+        """Read "…, so in der Mitteilung, …"."""
+        line = self.line
+        found = phrase(line, index + 2, self.known, apposition=False)
+        if found is None or self.lexicon.noun(line.folds[first_noun(line, found)]) not in ("document", "statement"):
+            return None
+        if found.end < len(line.words) and line.words[found.end] not in ",.":
+            return None
+        return Frame(How.SO, (index,), found, self.clause, reach=found.end)
+
+    def _example(self, found: Phrase) -> bool:
+        """Say whether a phrase with a genitive gives an example: "Es gab Ärger, so der Rücktritt des Leiters"."""
+        line = self.line
+        head = first_noun(line, found)
+        if head + 1 >= found.end or line.folds[head + 1] not in self.known.genitive or line.quoted:
+            return False
+        fold = line.folds[head]
+        if self.lexicon.noun(fold) is not None or can_speak(line, found.until(head + 1), self.known):
+            return False
+        return line.traits[head] & COMMON > 0 and not line.every & MOOD
+
     def _adverb(self, at: int) -> bool:
         """Say whether one small word stands alone at an item: "so Kühn trocken"."""
         line = self.line
@@ -263,7 +317,9 @@ class Sources:
         line, known = self.line, self.known
         if line.folds[index - 1] in known.datives and line.folds[index] in self.lexicon.phrases["before"]:
             return Frame(How.ACCORDING, (index,), Phrase(index - 1, index, index - 1, "any", pronoun=True), self.clause)
-        for start in range(max(0, index - 10), index):
+        bare = line.folds[index] in self.lexicon.phrases["before"] and self.lexicon.noun(line.folds[index - 1])
+        alone = bare and index > 2 and line.capitals[index - 2] and not line.folds[index - 2].endswith(OWNING)
+        for start in range(index - 1 if alone else max(0, index - 10), index):  # "da der Direktor Berichten zufolge"
             if start and line.folds[start - 1] in known.determiners:
                 continue
             found = phrase(line, start, known, apposition=False)
