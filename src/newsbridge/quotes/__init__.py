@@ -85,9 +85,15 @@ def _found(page: Page, voices: Voices, quoted: Quoted, mood: Mood, claims: list[
         if not said and not any(_frames(line, frame, voices, mood) for frame in parsed.frames):
             if moods.subjunctive(line, mood, voices.known, goes_on=goes_on):
                 subjunctive = True
-                spans = (line.span,)
-                speaker = voices.carried(number) or quoted.mouths.before(number)
-                yield Found(QuoteKind.SUBJUNCTIVE, spans, spans, False, speaker, line=number)
+                announced = quoted.mouths.announced(number)
+                if announced is not None:
+                    voices.heard(number, announced[0])
+                    spans = (announced[1],)
+                    yield Found(QuoteKind.INDIRECT, spans, spans, False, announced[0], line=number)
+                else:
+                    spans = (line.span,)
+                    speaker = voices.carried(number) or quoted.mouths.before(number)
+                    yield Found(QuoteKind.SUBJUNCTIVE, spans, spans, False, speaker, line=number)
             elif not direct and (claim := moods.hearsay(line, mood)) is not None:
                 claims.append(claim)
         voices.listen(number, parsed, spoken, quoted=bool(direct or told))

@@ -122,7 +122,7 @@ class Quoted:
             (each for each in told if each.covers(item)),
             key=lambda each: (each.frame.how is How.NOUN and not self._owned(line, each.frame), each.size),
         )
-        within = self._claimed(line, item, clause, parsed) or (covering[0].frame if covering else None)
+        within = self._claimed(line, item, clause, parsed) or self._covering(line, covering)
         if (
             within is not None
             and near is not None
@@ -142,6 +142,14 @@ class Quoted:
         written = None if named else carrier(line, item, parsed.clauses, self.voices.lexicon, self.known)
         sight = Sight(line, item, pair, clause, near, within, same, mood, told_line, whole, voiced, written)
         return sight, self._frame(sight, parsed)
+
+    def _covering(self, line: Line, covering: Sequence[Told]) -> Frame | None:
+        """Return the frame nearest round a pair that names somebody: "sagte, man könne fragen, ob «…»"."""
+        for each in covering:
+            who = each.frame.speaker
+            if who is None or line.folds[who.start] not in self.known.nobody:
+                return each.frame
+        return covering[0].frame if covering else None
 
     def _claimed(self, line: Line, item: int, clause: Clause | None, parsed: Parsed) -> Frame | None:
         """Return a claim that a clause of quoted words spells out: "Kühns Behauptung, dass «…»"."""
@@ -390,7 +398,13 @@ class Quoted:
         if len({id(frame.clause) for frame in says}) > 1 or (says and says[-1].clause.wall == "und"):
             return False  # "«…», empörte sich Kühn und kündigte an, «…»"
         if line.words[second - 1] == ",":
-            return True
+            own = any(frame.inverted and second < frame.start <= second + 2 for frame in parsed.frames)
+            ends = [frame.end for frame in between]
+            return not own or not any(
+                each.kind is ClauseKind.MAIN and each.verb >= 0 and each.items[0] >= ends[0] and not each.inverted
+                for each in parsed.clauses
+                if each.start < second
+            )  # "«…», sagt Kühn, doch Falk ist sicher, «…», wie er sagt"
         text = self.page.article.plain
         content = line.pairs[second].contents[0].of(text) if line.pairs[second] else ""  # type: ignore[union-attr]
         before = line.pairs[first].contents[-1].of(text) if line.pairs[first] else ""  # type: ignore[union-attr]

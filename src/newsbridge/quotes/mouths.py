@@ -282,6 +282,23 @@ class Mouths:
                 return found
         return None
 
+    def announced(self, number: int) -> tuple[Speaker, Span] | None:
+        """Return who is named before a colon and what stands behind it: "Kühn wiegelte ab: Der Wald sei sicher"."""
+        line = self.page.lines[number]
+        colon = next((at for at, word in enumerate(line.words) if word == ":"), None)
+        if colon is None:
+            return None
+        divided = clauses(line, self.known)
+        told = next((each for each in divided if each.start == colon + 1), None)
+        if told is None or told.kind is not ClauseKind.MAIN or told.verb < 0:
+            return None
+        if line.folds[told.verb] not in self.mood.strong:
+            return None
+        who = self._before_colon(line, colon, Parsed(divided, ()))
+        if who is None or not can_speak(line, who, self.known) or line.folds[who.start] in self.known.nobody:
+            return None
+        return self.voices.resolve(number, who, 0.8, "colon")[0], line.cover(colon + 1, len(line.words))
+
     def _named(self, line: Line, who: Phrase, clause: Clause) -> bool:
         """Say whether one word that begins a sentence in front of its verb may be a name: "Kern ist zufrieden: «…»"."""
         at, fold = who.start, line.folds[who.start]

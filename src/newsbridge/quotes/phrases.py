@@ -122,6 +122,9 @@ def _phrase(line: Line, at: int, known: Words) -> tuple[Phrase | None, Phrase | 
     core = _core(line, at, known)
     if core is None:
         pronoun = _pronoun(line, at, known)
+        if pronoun is not None and pronoun.end > at + 2:
+            apposed = _apposition(line, pronoun.end, known, opens=at == 0)  # "Einer der Wirte, Urs Kern, sagte"
+            return pronoun, Phrase(at, apposed, pronoun.head, pronoun.case)
         return pronoun, pronoun
     fold, (head, end) = line.folds[at], core
     case = "any"

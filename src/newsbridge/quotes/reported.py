@@ -209,6 +209,8 @@ class _Reader:
             if self._speaks(behind[0]):
                 return ()  # "telefonierte mit dem Minister, der versicherte, dass …"
             behind = behind[1:]  # "sagte der Mann, der im Saal sass, dass er gehe"
+            if self._opener(behind[0]) in self.words.asking:
+                return ()  # "bestätigte die Zahlen, die gestern kamen, was viele freut"
         if not behind:
             return ()
         first = behind[0]
@@ -221,6 +223,8 @@ class _Reader:
             return ()
         takes = frame.match.verb.takes if frame.match else frozenset({"that", "second", "zu", "whether"})
         opener = self._opener(first)
+        if self._so_much(frame) and opener in self.lexicon.phrases["that"]:
+            return ()  # "ist so umstritten, dass"
         if first.kind is ClauseKind.SUBORDINATE and self._conditional(first, behind):
             pass  # "sagte, wenn der Schnee liegen bleibe, werde der Pass geschlossen"
         elif first.kind is ClauseKind.SUBORDINATE:
@@ -236,11 +240,20 @@ class _Reader:
         elif first.kind is ClauseKind.MAIN:
             if "second" not in takes or not line.words[first.start][0].isalnum():
                 return ()
+            if mark == "," and line.folds[first.start] in self.words.but:
+                return ()  # "schlugen Gewürze vor, aber der Ofen könnte ausgehen"
             if not (mark == ":" or self._mood(first) or self._said_so(frame, first)):
                 return ()
         else:
             return ()
         return ((first.start, self._stop(first)),)
+
+    def _so_much(self, frame: Frame) -> bool:
+        """Say whether a participle has a degree: "so umstritten", "so geschrieben"."""
+        at = frame.at[-1]
+        return (
+            frame.finite >= 0 and frame.finite not in frame.at and at > 0 and self.line.folds[at - 1] in self.words.so
+        )
 
     def _as(self, clause: Clause) -> bool:
         """Say whether a clause is a frame with "wie"."""
@@ -301,7 +314,10 @@ class _Reader:
 
     def _before(self, frame: Frame) -> tuple[Range, ...]:
         """Return what stands before ", sagte er", and what goes on behind another comma."""
-        if (frame.match is not None and "after" not in frame.match.verb.takes) or (frame.passive and not frame.speaker):
+        so = self.line.folds[frame.clause.start] in self.words.so  # "…, so hat Kühn nachgewiesen, …"
+        if (frame.match is not None and "after" not in frame.match.verb.takes and not so) or (
+            frame.passive and not frame.speaker
+        ):
             return ()
         line, start = self.line, frame.clause.start
         if start and line.words[start - 1] == "," and self._that(frame):
@@ -359,6 +375,10 @@ class _Reader:
         """Return all of a sentence but the frame: "Die Gefahr, so Kühn, sei real"."""
         clause = frame.clause
         begin, end = 0, self.end
+        if frame.how is How.ACCORDING and stop < end and self.line.words[stop] == ",":
+            about = next((each for each in self.clauses if each.start == stop + 1), None)
+            if about is not None and about.kind is ClauseKind.RELATIVE and stop not in about.items:
+                stop = about.end  # "Laut Akten, die dem Gericht vorliegen, …"
         if clause.kind in (ClauseKind.SUBORDINATE, ClauseKind.RELATIVE) and frame.how is not How.AS:
             begin, end = clause.start, clause.end
         else:

@@ -106,7 +106,7 @@ class Sources:
             ):
                 first -= 1  # "Thea Falks Antwort"
             owner = Phrase(first, before + 1, before, "any")
-        if owner is None:
+        if owner is None and not self._exists(at):
             finite = next(
                 (
                     each
@@ -120,7 +120,9 @@ class Sources:
             who = subject(line, self.clause, finite, None, known) if finite is not None else None
             if who is not None and finite is not None and self._heisst(finite):
                 return None  # "heisst es zur Begründung"
-            if who is not None and not who.start <= at < who.end:
+            if who is not None and line.folds[who.start] in known.it:
+                pass  # "Es gibt von Kühn den Vorschlag"
+            elif who is not None and not who.start <= at < who.end:
                 if not can_speak(line, who, known) and self.lexicon.noun(line.folds[who.head]) != "document":
                     return None
                 owner = who
@@ -129,6 +131,15 @@ class Sources:
             elif finite is not None and who is None:
                 return None
         return Frame(How.NOUN, (at,), owner, self.clause, finite=self.clause.verb)
+
+    def _exists(self, at: int) -> bool:
+        """Say whether "es gibt" stands in front of a noun, with nobody's name: "es gibt Berichte"."""
+        folds, states = self.line.folds, self.lexicon.states
+        near = range(max(self.items[0], at - 4), at)
+        return any(
+            folds[each] in self.known.it and (folds[each + 1] in states or (each > 0 and folds[each - 1] in states))
+            for each in near
+        )
 
     def _heisst(self, finite: int) -> bool:
         forms = self.lexicon.verbs.get(self.line.folds[finite], ())

@@ -10,7 +10,7 @@ from newsbridge.quotes.cues import FINITE, FormKind, Lexicon, Match
 from newsbridge.quotes.frames import Frame, How
 from newsbridge.quotes.lines import Line
 from newsbridge.quotes.phrases import Phrase, attributive, phrase
-from newsbridge.quotes.subjects import antecedent, can_speak, subject
+from newsbridge.quotes.subjects import antecedent, can_speak, owner, subject
 from newsbridge.quotes.traits import AUXILIARY, COMMON, MODAL, TIME, VERB_ONLY, VERBAL
 from newsbridge.quotes.words import Words
 
@@ -220,6 +220,10 @@ class Verbs:
             and self.lexicon.noun(self.line.folds[found.head]) is None
         ]
         if not others:
+            for found in self._phrases():  # "zitiert die «Landpost» seine letzten Worte"
+                whose = owner(self.line, found, known) if who is None or found.start >= who.end else None
+                if whose is not None:
+                    return whose, who
             for at in self.items:
                 if at > where and self.line.folds[at] in known.objects:
                     return Phrase(at, at + 1, at, "oblique", pronoun=True), who  # "zitiert ihn"
