@@ -313,11 +313,19 @@ def _names(line: Line, index: int, known: Words) -> int:
                 and ((words[end - 1].isalpha() and len(words[end - 1]) == 1) or line.folds[end - 1] in known.titles)
             )
             or (traits[end] & PARTICLE and particle(line, index, end, known))
+            or (words[end].isdigit() and _numbered(line, end))
             or (line.folds[end] in known.inner and end + 1 < last and capitals[end + 1] and capitals[end - 1])
         ):
             break
         end += 1
     return end
+
+
+def _numbered(line: Line, at: int) -> bool:
+    """Say whether a number belongs to the name in front of it: "von Kino 4, Luca Kern,", not "4 Tore", "Mai 12"."""
+    if len(line.words[at]) > 1 or line.traits[at - 1] & (TIME | PERSONAL) or at + 1 >= len(line.words):
+        return False
+    return line.words[at + 1] == "," or line.traits[at + 1] & CLEAR > 0
 
 
 def _owns(line: Line, at: int) -> bool:
@@ -382,6 +390,8 @@ def _attributes(line: Line, end: int, known: Words) -> int:
                 break
             if line.traits[end + 1] & TIME:
                 break
+            if fold in known.leading_places and line.folds[end + 1] in known.vague:
+                break  # "laut den Behörden in einem Schuppen"
             more = _core(line, end + 1, known)
             if more is not None and any(trait & TIME for trait in line.traits[end + 1 : more[1]]):
                 break

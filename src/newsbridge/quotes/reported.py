@@ -11,7 +11,9 @@ from newsbridge.quotes.cues import Lexicon
 from newsbridge.quotes.frames import Frame, How, Parsed
 from newsbridge.quotes.lines import Line
 from newsbridge.quotes.mood import Mood
-from newsbridge.quotes.traits import CLEAR, MOOD
+from newsbridge.quotes.phrases import phrase
+from newsbridge.quotes.subjects import can_speak
+from newsbridge.quotes.traits import CLEAR, DETERMINER, MOOD, PREPOSITION, TIME
 from newsbridge.quotes.words import Words
 from newsbridge.spans import Span
 
@@ -268,7 +270,10 @@ class _Reader:
     def _speaks(self, inner: Clause) -> bool:
         """Say whether an embedded clause reports with a conjunction."""
         return any(
-            frame.clause is inner and frame.match is not None and "that" in frame.match.verb.takes
+            frame.clause is inner
+            and frame.match is not None
+            and "that" in frame.match.verb.takes
+            and (frame.speaker is not None or not frame.passive)
             for frame in self.frames
         )
 
@@ -285,7 +290,26 @@ class _Reader:
         if frame.match is None or frame.passive or frame.match.verb.klass != "say" or first.inverted or first.verb < 0:
             return False
         items = frame.clause.items
-        return frame.finite in items and items[-1] in (*frame.at, frame.finite)
+        return frame.finite in items and items[-1] in (*frame.at, frame.finite) and not self._done(frame)
+
+    def _done(self, frame: Frame) -> bool:
+        """Say whether a participle has a thing as its object: "hat ihre Zahlen veröffentlicht, diese ergeben …"."""
+        line, words = self.line, self.words
+        if frame.finite in frame.at or frame.speaker is None:
+            return False
+        start = max(frame.finite, frame.speaker.end - 1) + 1
+        for at in range(start, frame.at[-1]):
+            if (
+                not line.traits[at] & DETERMINER
+                or line.traits[at - 1] & PREPOSITION
+                or line.folds[at] in words.genitive
+            ):
+                continue
+            found = phrase(line, at, words, apposition=False)
+            if found is None or found.pronoun or found.end != frame.at[-1] or line.traits[found.head] & TIME:
+                continue
+            return not can_speak(line, found, words)
+        return False
 
     def _opener(self, clause: Clause) -> str:
         for at in clause.items:
