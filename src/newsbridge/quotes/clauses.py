@@ -32,6 +32,7 @@ from newsbridge.quotes.traits import (
     JOINT,
     MODAL,
     MOOD,
+    PREPOSITION,
     SAYING,
     SMALL,
     VERB,
@@ -239,7 +240,7 @@ class _Division:
                 return
             if self._goes_on(main, chunk, verb, begins=begins):
                 _extend(main, chunk)
-                if main.verb < 0 and verb is not None:
+                if main.verb < 0 and verb is not None and not (begins and self._participle(chunk, verb)):
                     main.verb = verb
                 self.last = main
                 return
@@ -282,6 +283,8 @@ class _Division:
     def _goes_on(self, main: Clause, chunk: Chunk, verb: int | None, *, begins: bool) -> bool:
         """Say whether a chunk belongs to the main clause before it: its verb, or what its verb waits for."""
         if main.verb < 0:
+            if begins and verb is not None and self._participle(chunk, verb):
+                return True  # "Die Regierung, geschwächt durch den Streit, hofft"
             if verb is not None and not begins and main.start == 0 and chunk.mark == ",":
                 named = phrase(self.line, 0, self.known)
                 return named is not None and named.end == verb  # "Rita Kunz, Leiterin des Instituts sagte"
@@ -294,6 +297,13 @@ class _Division:
         ):
             return True  # the participle of "hatte Kühn, der das Amt leitet, in Bern erklärt"
         return verb is None and not utterance(self.line, chunk)
+
+    def _participle(self, chunk: Chunk, verb: int) -> bool:
+        """Say whether a chunk is a participle with what hangs on it: "geschwächt durch den Streit"."""
+        line = self.line
+        if verb != chunk.start or verb + 1 >= chunk.end or line.traits[verb] & (CLEAR | SAYING):
+            return False
+        return line.folds[verb].startswith("ge") and line.traits[verb + 1] & PREPOSITION > 0
 
     def _said(self, main: Clause, chunk: Chunk) -> bool:
         """Say whether a chunk is a frame behind a clause with its verb in marks: "Der Weg «ist hart», sagte sie"."""
@@ -420,6 +430,8 @@ def _cut(line: Line, clause: Clause, known: Words) -> int | None:
             bare = bare or (behind[:1].isalpha() and not (line.capitals[following + 1] or behind.endswith(ENDINGS)))
             if bare and fold.endswith(("te", "ten")) and traits[following] & VERBAL:
                 return position  # "und wollte das prüfen", "und versuchte vergeblich"
+        if fold in known.it and following + 1 in items and traits[following + 1] & CLEAR:
+            return position  # "und es ist möglich"
         subject = phrase(line, following, known)
         if subject is None or not subject.subject or subject.end not in items or line.capitals[subject.end]:
             continue

@@ -292,6 +292,8 @@ def _names(line: Line, index: int, known: Words) -> int:
                 break  # "sagte der Papst Tausenden", "sagte Falk CNN"
             if traits[end] & COMMON and not traits[end] & PERSONAL and line.folds[end - 1] in line.names:
                 break  # "hatte Kühn Pläne enthüllt"
+            if words[end].isupper() and len(words[end]) > 2 and end > index + 1 and traits[end - 2] & GIVEN:
+                break  # "teilte Luca Kern CNN mit"
             if traits[end] & PEOPLE and end > 1 and line.folds[end - 1].endswith(known.many):
                 break  # "rufen die Stiftungen Eltern auf"
             named = end - index >= 2 and traits[end - 2] & GIVEN and not traits[end - 1] & GIVEN

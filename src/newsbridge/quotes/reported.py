@@ -232,6 +232,12 @@ class _Reader:
         elif first.kind is ClauseKind.SUBORDINATE:
             if opener not in self.known.conjunctions or ("that" not in takes and "whether" not in takes):
                 return ()
+            if opener in self.words.comparing and line.capitals[first.items[-1]] and first.end == first.items[-1] + 1:
+                return ()  # "reden über Sorgen, wie die Länge einer Kerze"
+            asked = last > 1 and line.capitals[last] and self.lexicon.claim(line.folds[last])
+            questions = self.words.asking | self.words.comparing
+            if asked and opener in questions and line.folds[last - 2] in self.words.prepositions:
+                return ()  # "antwortete auf die Frage, wie das gehe: «…»"
             if "whether" not in takes and opener not in self.lexicon.phrases["that"] and self._as(first):
                 return ()  # "sie verpflichten sich, wie Kühn bekräftigt"
             if opener in self.words.relative_nouns and line.capitals[first.start - 2]:

@@ -279,6 +279,8 @@ class Sources:
         found = phrase(line, index + 1, known)
         if found is None or not found.subject or line.folds[found.start] in known.indefinite:
             return None  # "so viele Menschen"
+        if line.folds[found.start] in known.called:
+            return None  # "so genannte Gefährder"
         if self._example(found):
             return None
         closed = found.end == len(line.words) or line.words[found.end] in ",.:;–—)" or found.end - found.start > 1
@@ -336,6 +338,8 @@ class Sources:
             found = phrase(line, start, known, apposition=False)
             if found is None or found.end != index or found.pronoun:
                 continue
+            if line.traits[found.head] & TIME and start and line.traits[start - 1] & PREPOSITION:
+                found = self._dated(start - 1, found)  # "einem Brief aus dem Juni zufolge"
             owner = self.owner(found)
             if owner is not None:
                 return Frame(How.STATEMENT, (index,), owner, self.clause)
@@ -343,6 +347,14 @@ class Sources:
                 return Frame(How.ACCORDING, (index,), found, self.clause)
             return None
         return None
+
+    def _dated(self, end: int, date: Phrase) -> Phrase:
+        """Return a phrase with the date behind its preposition, the date alone where none stands in front."""
+        for start in range(max(0, end - 10), end):
+            found = phrase(self.line, start, self.known, apposition=False)
+            if found is not None and found.end == end and not found.pronoun:
+                return Phrase(start, date.end, found.head, found.case)
+        return date
 
     def owner(self, found: Phrase, *, claims: bool = False) -> Phrase | None:
         """Return whose statement a phrase is: "Angaben der Polizei" → der Polizei, "Kühns Einschätzung" → Kühns."""

@@ -195,7 +195,10 @@ def _weigh(line: Line, found: Phrase, finite: int, plural: bool | None, known: W
         if not plural and determiner in known.either and _several(line, noun, known):
             value -= DISAGREES  # "bevor Kern die Politiker angestarrt hat"
     if begins and found.start == 0 and found.end - found.start == 1 and not names_person(line, found.head):
-        value -= BARE if line.traits[found.head] & COMMON or head.endswith(known.no_name_ends) else UNKNOWN
+        if head in known.countries:
+            value += SPEAKS - UNKNOWN  # "Italien hat die Verbände gewarnt"
+        else:
+            value -= BARE if line.traits[found.head] & COMMON or head.endswith(known.no_name_ends) else UNKNOWN
     return value
 
 

@@ -56,6 +56,8 @@ class Verbs:
             how = How.AS
             if match.verb.klass in SILENT:
                 return None  # "wie die Bienen reagieren"
+            if match.verb.klass != "call" and self._takes_thing(where):
+                return None  # "wurde dabei gesehen, wie er den Hund rief"
         if (
             helper is not None
             and self.folds[helper] in known.states
@@ -91,12 +93,26 @@ class Verbs:
     def _noun_follows(self, at: int, match: Match) -> bool:
         """Say whether a form is no verb in front of its noun: "meine Sorge", "einen heissen Sommer"."""
         line = self.line
-        if at + 1 >= len(line.words) or not line.capitals[at + 1]:
+        if at + 1 >= len(line.words):
+            return False
+        if line.capitals[at] and line.folds[at + 1] in self.lexicon.phrases["behind"]:
+            return True  # "Berichten zufolge"
+        if not line.capitals[at + 1]:
             return False
         fold = line.folds[at]
         if fold in self.known.first_person:
             return True
         return fold == match.verb.lemma and at > 0 and line.folds[at - 1] in self.known.articles - self.known.relative
+
+    def _takes_thing(self, finite: int) -> bool:
+        """Say whether a clause with its verb at the end has a thing as its object, behind its subject."""
+        line, known, seen = self.line, self.known, False
+        for found in self._phrases():
+            thing = not found.pronoun and not can_speak(line, found, known) and line.pairs[found.head] is None
+            if seen and thing and found.end <= finite and not line.traits[found.head] & TIME:
+                return line.folds[found.start] in known.articles and line.folds[found.start] not in known.genitive
+            seen = True
+        return False
 
     def _helper(self, position: int, kinds: set[FormKind]) -> int | None:
         """Return the position of the finite verb a participle or infinitive goes with."""
@@ -219,6 +235,10 @@ class Verbs:
             and self.line.folds[found.head] not in self.known.times
             and self.lexicon.noun(self.line.folds[found.head]) is None
         ]
+        if not others and who is not None and self.clause.before is not None and not who.pronoun:
+            shared = self._shared(self.clause.before)
+            if shared is not None and who.start == where + 1:
+                return who, shared  # "berichtete die «Landpost» und zitierte eine Frau mit den Worten"
         if not others:
             for found in self._phrases():  # "zitiert die «Landpost» seine letzten Worte"
                 whose = owner(self.line, found, known) if who is None or found.start >= who.end else None
