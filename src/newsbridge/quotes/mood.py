@@ -97,10 +97,15 @@ def _told(line: Line, known: Mood, words: Words, *, goes_on: bool) -> bool:
             if not line.capitals[at] and (fold in known.strong or (goes_on and fold in known.weak)):
                 return False
         if clause.verb >= 0:
-            if line.folds[clause.verb] not in words.finite and line.words[clause.verb].endswith("e"):
+            if line.folds[clause.verb] not in words.finite and _by_ending(line.folds[clause.verb]):
                 return False  # "Es koste zu viel" has the form as well
             told = True
     return told
+
+
+def _by_ending(fold: str) -> bool:
+    """Say whether a verb may be a form of reported speech by its ending."""
+    return fold.endswith("e") and not fold.endswith("te")
 
 
 def _inner(line: Line, at: int, words: Words) -> bool:
@@ -120,13 +125,7 @@ def by_form(line: Line, words: Words) -> bool:
     if at >= len(line.words) or line.capitals[at] or line.pairs[at] is not None:
         return False
     fold = line.folds[at]
-    return (
-        len(fold) > 3
-        and fold.endswith("e")
-        and not fold.endswith("te")
-        and fold not in words.finite
-        and words.verbal(fold)
-    )
+    return len(fold) > 3 and _by_ending(fold) and fold not in words.finite and words.verbal(fold)
 
 
 def hearsay(line: Line, known: Mood) -> Span | None:

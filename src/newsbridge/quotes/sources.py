@@ -118,6 +118,10 @@ class Sources:
             if finite is None and self.clause.verb >= 0:
                 finite = self.clause.verb
             who = subject(line, self.clause, finite, None, known) if finite is not None else None
+            relative = line.folds[self.items[0]]
+            held = line.folds[at - 1] in known.genitive and line.folds[self.items[-1]] in known.states
+            if self.clause.kind is ClauseKind.RELATIVE and held and at == self.items[-1] - 1:
+                who = antecedent(line, self.clause.start - 1, known, relative)  # ", das der Ansicht ist, …"
             if who is not None and finite is not None and self._heisst(finite):
                 return None  # "heisst es zur Begründung"
             if who is not None and line.folds[who.start] in known.it:
@@ -331,14 +335,17 @@ class Sources:
         if line.folds[index - 1] in known.datives and line.folds[index] in self.lexicon.phrases["before"]:
             return Frame(How.ACCORDING, (index,), Phrase(index - 1, index, index - 1, "any", pronoun=True), self.clause)
         bare = line.folds[index] in self.lexicon.phrases["before"] and self.lexicon.noun(line.folds[index - 1])
-        alone = bare and index > 2 and line.capitals[index - 2] and not line.folds[index - 2].endswith(OWNING)
+        named = index > 2 and line.capitals[index - 2] and not line.traits[index - 2] & DETERMINER
+        alone = bare and named and not line.folds[index - 2].endswith(OWNING)
         for start in range(index - 1 if alone else max(0, index - 10), index):  # "da der Direktor Berichten zufolge"
             if start and line.folds[start - 1] in known.determiners:
                 continue
             found = phrase(line, start, known, apposition=False)
             if found is None or found.end != index or found.pronoun:
                 continue
-            if line.traits[found.head] & TIME and start and line.traits[start - 1] & PREPOSITION:
+            hangs = line.traits[found.head] & TIME or not can_speak(line, found, known)
+            hangs = hangs and line.folds[index] in self.lexicon.phrases["before"]
+            if hangs and start and line.traits[start - 1] & PREPOSITION:
                 found = self._dated(start - 1, found)  # "einem Brief aus dem Juni zufolge"
             owner = self.owner(found)
             if owner is not None:
