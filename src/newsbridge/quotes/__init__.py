@@ -109,8 +109,12 @@ def _frames(line: Line, frame: Frame, voices: Voices, mood: Mood) -> bool:
         return False
     if reported.aside(line, frame, voices.lexicon, mood):
         return False
-    if frame.how is How.VERB and frame.finite >= 0 and mood.subjunctive((line.folds[frame.finite],)):
-        return False
+    if frame.how is How.VERB and frame.finite >= 0:
+        fold = line.folds[frame.finite]
+        if mood.subjunctive((fold,)) or (moods.by_ending(fold) and fold not in voices.known.finite):
+            return False  # "Er werfe niemandem etwas vor"
+        if fold in voices.known.plural and fold.endswith("en") and mood.subjunctive(frame.folds):
+            return False  # "die Ämter hätten früher warnen müssen"
     return frame.match is None or frame.match.verb.klass not in ("judge", "think", "call")
 
 

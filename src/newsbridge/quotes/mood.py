@@ -97,13 +97,13 @@ def _told(line: Line, known: Mood, words: Words, *, goes_on: bool) -> bool:
             if not line.capitals[at] and (fold in known.strong or (goes_on and fold in known.weak)):
                 return False
         if clause.verb >= 0:
-            if line.folds[clause.verb] not in words.finite and _by_ending(line.folds[clause.verb]):
+            if line.folds[clause.verb] not in words.finite and by_ending(line.folds[clause.verb]):
                 return False  # "Es koste zu viel" has the form as well
             told = True
     return told
 
 
-def _by_ending(fold: str) -> bool:
+def by_ending(fold: str) -> bool:
     """Say whether a verb may be a form of reported speech by its ending."""
     return fold.endswith("e") and not fold.endswith("te")
 
@@ -125,7 +125,7 @@ def by_form(line: Line, words: Words) -> bool:
     if at >= len(line.words) or line.capitals[at] or line.pairs[at] is not None:
         return False
     fold = line.folds[at]
-    return len(fold) > 3 and _by_ending(fold) and fold not in words.finite and words.verbal(fold)
+    return len(fold) > 3 and by_ending(fold) and fold not in words.finite and words.verbal(fold)
 
 
 def hearsay(line: Line, known: Mood) -> Span | None:
