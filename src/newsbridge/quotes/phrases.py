@@ -392,7 +392,7 @@ def _attributes(line: Line, end: int, known: Words) -> int:
                 break
             if line.traits[end + 1] & TIME:
                 break
-            if fold in known.leading_places and line.folds[end + 1] in known.vague:
+            if fold in known.vaguely and line.folds[end + 1] in known.vague:
                 break  # "laut den Behörden in einem Schuppen"
             more = _core(line, end + 1, known)
             if more is not None and any(trait & TIME for trait in line.traits[end + 1 : more[1]]):
