@@ -330,7 +330,8 @@ class _Division:
         line, known = self.line, self.known
         first = first_word(line, chunk, known)
         if outer.verb < 0:
-            return verb is not None and verb == first and line.traits[first] & FINITE > 0
+            told = line.words[first].endswith("e") and not line.words[first].endswith("te")  # "prüfe den Fall"
+            return verb is not None and verb == first and (line.traits[first] & FINITE > 0 or told)
         if not _open(line, outer) or line.folds[first] in known.clausal_openers:
             return False
         last = chunk.end - 1

@@ -26,7 +26,7 @@ def parse(line: Line, lexicon: Lexicon, known: Words) -> Parsed:
 
 
 def _parse(line: Line, lexicon: Lexicon, known: Words) -> Parsed:
-    if not (line.quoted or _verbs(line, lexicon) or _nouns(line)):
+    if not (line.quoted or line.every & CONVINCED or _verbs(line, lexicon) or _nouns(line)):
         return NOTHING
     divided = clauses(line, known)
     found: list[Frame] = []
@@ -84,7 +84,10 @@ def _frames(
     noun = sources.noun() if following is not None else None
     if noun is not None and not taken & set(noun.at):
         yield noun
-    if not said and clause.inverted:
+    convinced = sources.convinced() if clause.inverted and line.every & CONVINCED else None
+    if convinced is not None:
+        yield convinced
+    elif not said and clause.inverted:
         unknown = (verbs or Verbs(line, clause, lexicon, known)).unknown()
         if unknown is not None:
             yield unknown

@@ -405,7 +405,7 @@ class _Reader:
         """Return all of a sentence but the frame: "Die Gefahr, so Kühn, sei real"."""
         clause = frame.clause
         begin, end = 0, self.end
-        if frame.how is How.ACCORDING and stop < end and self.line.words[stop] == ",":
+        if frame.how in (How.ACCORDING, How.AS) and stop < end and self.line.words[stop] == ",":
             about = next((each for each in self.clauses if each.start == stop + 1), None)
             if about is not None and about.kind is ClauseKind.RELATIVE and stop not in about.items:
                 stop = about.end  # "Laut Akten, die dem Gericht vorliegen, …"

@@ -23,6 +23,7 @@ from newsbridge.quotes.traits import (
 )
 from newsbridge.quotes.words import Words
 
+REACH = 8  # items of "…, ist die Leiterin der Schule überzeugt"
 OWNING = ("s", "x", "z", "ß", "’", "'")  # endings of a genitive without article: "Ansicht Kühns"
 
 
@@ -60,6 +61,21 @@ class Sources:
                 continue
             return self._claim(at)
         return None
+
+    def convinced(self) -> Frame | None:
+        """Read "…, ist Kühn überzeugt", "…, ist sie sich sicher"."""
+        line, first, last = self.line, self.items[0], self.items[-1]
+        if (
+            line.folds[last] not in self.known.sure
+            or line.folds[first] not in self.known.states
+            or last - first > REACH
+        ):
+            return None
+        who = subject(line, self.clause, first, None, self.known)
+        if who is None or line.folds[who.start] in self.known.it | self.known.indefinite:
+            return None
+        speaks = can_speak(line, who, self.known) or (who.start == first + 1 and not line.traits[who.head] & COMMON)
+        return Frame(How.VERB, (last,), who, self.clause, finite=first) if speaks else None
 
     def _stands_for(self, at: int) -> bool:
         """Say whether "dafür" hangs on a word in front of it: "der Grund dafür ist", "dankbar dafür"."""

@@ -100,7 +100,13 @@ def _candidates(line: Line, clause: Clause, finite: int, known: Words) -> Iterat
             inner = phrase(line, at + 1, known, apposition=False)
             stop = inner.end if inner is not None else at + 1
             continue  # "…, so die Post"
-        if trait & PREPOSITION and (at == items[0] or not line.capitals[at]):
+        counted = at == items[0] and at + 1 < len(line.words) and line.words[at + 1].isdigit()
+        if counted and line.folds[at] in known.roughly:
+            found = phrase(line, at + 1, known)
+            if found is not None and not _time(line, found):
+                stop = found.end
+                yield found, 0, at < finite and not verb_last  # "Über 50 Prozent der Befragten"
+        elif trait & PREPOSITION and (at == items[0] or not line.capitals[at]):
             inner = phrase(line, at + 1, known, apposition=False)
             stop = inner.end if inner is not None else at + 1
         elif trait & (OPENS | IT) or at in named:

@@ -38,6 +38,8 @@ class Words:
     but: frozenset[str]  # open a clause that says something else: "aber"
     vaguely: frozenset[str]  # prepositions in front of these: "laut den Behörden in einem Schuppen"
     vague: frozenset[str]  # articles of what a body is hardly told by: "in einem"
+    sure: frozenset[str]  # what somebody is who stands behind an opinion: "…, ist Kühn überzeugt"
+    roughly: frozenset[str]  # prepositions that stand in front of numbers as well: "über 50 Leute"
     since: frozenset[str]  # open a clause as well as a sentence: "seitdem"
     stands_for: frozenset[str]  # point to what follows: "dafür"
     times: frozenset[str]
@@ -324,7 +326,8 @@ def words(language: Language) -> Words:
             "nominative", "oblique", "genitive", "pronouns", "only_subjects", "male", "female", "either",
             "first_person", "single_person",
             "joins_noun", "joins_name", "of", "prepositions", "particles", "titles", "lapsing",
-            "ones", "eliding", "relative", "subordinating", "but", "vaguely", "vague", "since", "stands_for",
+            "ones", "eliding", "relative", "subordinating", "but", "roughly", "sure", "vaguely", "vague",
+            "since", "stands_for",
             "times", "men", "women", "auxiliaries", "passive", "modals", "openers", "it", "comparing", "asking",
             "infinitive", "copula", "plural", "singular", "masculine", "alone", "pointing", "indefinite",
             "possessive", "by", "sides", "neutral", "adversative", "datives", "objects", "demonstrative", "dates",
