@@ -76,6 +76,29 @@ def test_settings_that_change_the_answer_change_the_hash():
     assert one.settings_hash != two.settings_hash == three.settings_hash
 
 
+class Spy:
+    """Stands in front of a decoder and keeps how it was asked."""
+
+    def __init__(self, decoder):
+        self._decoder, self.asked = decoder, []
+
+    def __getattr__(self, name):
+        return getattr(self._decoder, name)
+
+    def translate_batch(self, sources, **options):
+        self.asked.append(options)
+        return self._decoder.translate_batch(sources, **options)
+
+
+def test_the_embedded_engine_searches_as_its_checkpoint_says(embedded, monkeypatch):
+    said = json.loads((store.find("embedded").path / "generation_config.json").read_text(encoding="utf-8"))
+    assert embedded.settings["length_penalty"] == said["length_penalty"] > 1
+    spy = Spy(embedded._decoder)
+    monkeypatch.setattr(embedded, "_decoder", spy)
+    embedded.translate([Request("Der Rat tagt.", "de", "en")])
+    assert [each["length_penalty"] for each in spy.asked] == [said["length_penalty"]]
+
+
 def test_the_checkpoint_loads_in_transformers_and_says_much_the_same(embedded):
     import sacrebleu
     from transformers import MarianMTModel, MarianTokenizer

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from training import TrainingError, state, stream
 from training.evaluate import Score, evaluate
+from training.export import LENGTH_PENALTY
 
 HERE = Path(__file__).parent
 SOURCES = HERE / "sources.toml"
@@ -94,6 +95,7 @@ def write(
         tokens=kept.progress.tokens,
         history=history,
         beam=beam,
+        penalty=LENGTH_PENALTY,
         scores=scores,
         sources=rows,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import time
 import unicodedata
@@ -12,6 +13,7 @@ from typing import Any
 
 from newsbridge.article import FindingKind
 from newsbridge.engines.normal import normalise
+from newsbridge.engines.runners import search_of
 from newsbridge.fidelity import foreign
 from training import TrainingError
 from training.corpus import MARK
@@ -69,12 +71,16 @@ class Decoder:
         self._pieces = sentencepiece.SentencePieceProcessor(model_file=str(folder / "source.spm"))
         self._model: Any = ctranslate2.Translator(str(folder / "ct2-int8"), device="cpu", intra_threads=threads)
         self._beam = beam
+        generation = folder / "generation_config.json"
+        said = search_of(json.loads(generation.read_text(encoding="utf-8"))) if generation.is_file() else {}
+        self._penalty = said.get("length_penalty", 1.0)
 
     def translate(self, texts: Sequence[str]) -> list[str]:
         """Return the best hypothesis for each text, in order."""
         results = self._model.translate_batch(
             [[*self._pieces.encode(normalise(text), out_type=str), END] for text in texts],
             beam_size=self._beam,
+            length_penalty=self._penalty,
             max_batch_size=2048,
             batch_type="tokens",
             max_decoding_length=250,

@@ -14,9 +14,11 @@ from newsbridge.engines import Hypothesis, Request, cores
 from newsbridge.engines.attention import STEPS, Attention
 from newsbridge.engines.division import divide, join
 from newsbridge.engines.normal import VERSION, normalise
+from newsbridge.engines.runners import search_of
 from newsbridge.errors import EngineError
 
 END = "</s>"
+GENERATION = "generation_config.json"  # beside the weights; what it says of the search holds here too
 LONGEST = 500  # source pieces; the model has 512 positions
 STOP = "."  # stands behind a given target, so that the decoder reads its last piece too
 TOGETHER = 64  # pairs of similar length that are aligned in one call
@@ -38,7 +40,8 @@ class Embedded:
         self.languages = model.languages
         self.beam = beam
         self.batch_tokens = batch_tokens
-        self.settings = {"beam": beam, "quantization": "int8"}
+        self._search = search_of(json.loads((model.path / GENERATION).read_text(encoding="utf-8")))
+        self.settings = {"beam": beam, "quantization": "int8", **self._search}
         said = json.dumps({**self.settings, "normalisation": VERSION, "attention": STEPS}, sort_keys=True)
         self.settings_hash = hashlib.sha256(said.encode()).hexdigest()[:16]
         name, _, index = device.partition(":")
@@ -100,6 +103,7 @@ class Embedded:
             results = self._decoder.translate_batch(
                 [[*tokens, END] for tokens in sources],
                 beam_size=max(self.beam, n_best),
+                length_penalty=self._search.get("length_penalty", 1.0),
                 num_hypotheses=n_best,
                 return_scores=True,
                 max_batch_size=self._batch_size(sources),
