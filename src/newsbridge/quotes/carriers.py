@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from newsbridge.quotes.chunks import ClauseKind
-from newsbridge.quotes.clauses import Clause
+from newsbridge.quotes.chunks import Clause, ClauseKind
 from newsbridge.quotes.cues import Lexicon
 from newsbridge.quotes.lines import Line
 from newsbridge.quotes.phrases import Phrase, phrase

@@ -24,7 +24,8 @@ from newsbridge.quotes.people import (
     ties,
     titled,
 )
-from newsbridge.quotes.phrases import Phrase, particle
+from newsbridge.quotes.phrases import Phrase
+from newsbridge.quotes.runs import particle
 from newsbridge.quotes.surnames import determined, forms, surnames, usage
 from newsbridge.quotes.traits import (
     BODY,

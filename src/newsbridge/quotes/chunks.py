@@ -1,9 +1,9 @@
-"""Chunks: what stands between two commas, and how it is built."""
+"""Chunks: what stands between two commas, and how it is built; clauses are put together from them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import compress, count
 
@@ -36,6 +36,20 @@ class Chunk:
     start: int
     end: int
     mark: str  # the one in front
+
+
+@dataclass(slots=True, eq=False)
+class Clause:
+    """The items of one clause in reading order; ``start`` and ``end`` enclose them and all they enclose."""
+
+    kind: ClauseKind
+    start: int
+    end: int
+    items: list[int] = field(default_factory=list)
+    inverted: bool = False  # begins with its verb, behind a comma: "…, sagte er"
+    wall: str = ""  # the mark in front of it
+    verb: int = -1  # the item of its finite verb where the division saw it, else -1
+    before: Clause | None = None  # the clause it is joined to by "und", with whose subject it goes on if it has none
 
 
 def utters(line: Line, at: int, known: Words) -> bool:

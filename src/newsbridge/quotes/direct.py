@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from newsbridge.article import QuoteKind, Speaker
+from newsbridge.quotes.beside import Beside
 from newsbridge.quotes.carriers import carrier
-from newsbridge.quotes.chunks import ClauseKind
-from newsbridge.quotes.clauses import Clause
+from newsbridge.quotes.chunks import Clause, ClauseKind
 from newsbridge.quotes.cues import FormKind
 from newsbridge.quotes.frames import Frame, How, Parsed
 from newsbridge.quotes.framing import parse
@@ -24,7 +24,6 @@ from newsbridge.quotes.voices import Voices
 from newsbridge.spans import Span
 
 TAIL = 4  # words between a claim and the clause that spells it out: "wies Kühns Behauptung zurück, dass …"
-APART = (ClauseKind.RELATIVE, ClauseKind.ASIDE)  # what stands outside of them is said by somebody else as a rule
 
 
 @dataclass(slots=True, eq=False)
@@ -48,6 +47,7 @@ class Quoted:
         self.voices, self.judge, self.mood = voices, judge, mood
         self.page, self.known = voices.page, voices.known
         self.mouths = Mouths(voices, mood)
+        self.beside = Beside(voices.lexicon, voices.known, mood)
 
     def quotations(
         self, number: int, parsed: Parsed, told: Sequence[Told], *, after: Pair | None, voiced: bool
@@ -104,7 +104,7 @@ class Quoted:
             item = line.index(pair)
             if item is None:
                 return None
-            frame = self._near(line, item, parse(line, self.voices.lexicon, self.known))
+            frame = self.beside.near(line, item, parse(line, self.voices.lexicon, self.known))
             if frame is None or frame.speaker is None or frame.start < item:
                 return None
             cue = line.cover(frame.at[0], frame.at[-1] + 1)
@@ -117,7 +117,7 @@ class Quoted:
     ) -> tuple[Sight, Frame | None]:
         """Gather what is known about a pair, and the frame that names its speaker."""
         clause = next((each for each in parsed.clauses if item in each.items), None)
-        near = self._near(line, item, parsed)
+        near = self.beside.near(line, item, parsed)
         covering = sorted(
             (each for each in told if each.covers(item)),
             key=lambda each: (each.frame.how is How.NOUN and not self._owned(line, each.frame), each.size),
@@ -130,7 +130,7 @@ class Quoted:
             and not any(each.frame is near for each in covering)
         ):
             near = None if any(each.frame is near for each in told) else near  # "Auf den Vorwurf, …, sagte sie, dass …"
-        same = self._same(item, clause, parsed)
+        same = self.beside.same(item, clause, parsed)
         mood = (
             clause is not None
             and line.every & MOOD > 0
@@ -156,7 +156,7 @@ class Quoted:
         if clause is None or not 0 <= item - clause.start <= 1:
             return None
         said = [
-            each.clause for each in parsed.frames if self._says_it(each)
+            each.clause for each in parsed.frames if self.beside.says_it(each)
         ]  # "In einer Erklärung der Polizei heisst es"
         claims = (each for each in parsed.frames if 0 < clause.start - each.end < TAIL and self._owned(line, each))
         return next((each for each in claims if each.clause not in said), None)
@@ -193,9 +193,10 @@ class Quoted:
                 return same
         if within is None and same is not None and self._told_of(same, sight):
             return None
-        nearest = within or same or self._nearest(sight.line, sight.item, parsed)
+        nearest = within or same or self.beside.nearest(sight.line, sight.item, parsed)
         if nearest is not None and (
-            self._felt(sight.line, nearest) or (nearest.how is How.VERB and self._told_of(nearest, sight, silent=True))
+            self.beside.felt(sight.line, nearest)
+            or (nearest.how is How.VERB and self._told_of(nearest, sight, silent=True))
         ):
             others = (each for each in parsed.frames if each.speaker is not None and not self._told_of(each, sight))
             return next(others, None if sight.voiced else nearest)  # "Die Studie zeige, «dass …»"
@@ -242,124 +243,6 @@ class Quoted:
             return same.match.verb.klass in WEAK
         nobody = same.speaker is not None and sight.line.folds[same.speaker.start] in self.known.it
         return nobody or (same.passive and sight.voiced) or says or same.match.verb.klass != "say"
-
-    def _near(self, line: Line, item: int, parsed: Parsed) -> Frame | None:
-        """Return the frame beside a pair: "…", sagte er; er sagte: "…"; mit den Worten "…"."""
-        after = item + 1
-        if after < len(line.words) and line.words[after] in (",", "–"):
-            after += 1
-        best = None
-        for frame in parsed.frames:
-            if frame.how is How.VERB and frame.clause.inverted and frame.clause.start == after:
-                if item and line.words[item - 1] == ":" and (self._nobody(frame) or self._relays(frame)):
-                    return self._before_colon(line, item, parsed) or frame  # "Kühn wehrte ab: «…», hiess es"
-                return best if best is not None and frame.match is None else frame
-            if self._follows(frame, item):
-                return frame
-            called = frame.match is not None and frame.match.verb.klass == "call"
-            if frame.how is How.AS and frame.clause.start == after and not called:
-                return frame
-            if frame.how in (How.SO, How.ACCORDING, How.STATEMENT) and frame.start == after:
-                best = frame if frame.how is How.SO else best or frame
-            if frame.how in (How.ACCORDING, How.STATEMENT) and frame.end == item:
-                best = best or frame  # "laut Kühn «ein Skandal»"
-        if best is not None:
-            return best
-        if item and line.words[item - 1] == ":":
-            return self._before_colon(line, item, parsed)
-        comma = item > 1 and line.words[item - 1] == ","
-        for frame in parsed.frames:
-            if frame.how is not How.VERB or frame.match is None or frame.match.verb.klass != "say" or frame.embedded:
-                continue
-            if comma and frame.at[-1] == item - 2:
-                return frame  # "und sagte, «Ihr könnt nichts!»"
-            if frame.end == item and (line.capitals[item - 1] or line.folds[item - 1] in self.known.pronouns):
-                return frame
-        return None
-
-    def _felt(self, line: Line, frame: Frame) -> bool:
-        """Say whether a noun frame is itself reported: "Bär sagte, die Leute seien besorgt: «…»"."""
-        return frame.how is How.NOUN and frame.finite >= 0 and line.folds[frame.finite] in self.mood.strong
-
-    def _nobody(self, frame: Frame) -> bool:
-        """Say whether a frame leaves out who says it: "hiess es"."""
-        return self._says_it(frame) and frame.speaker is None
-
-    def _relays(self, frame: Frame) -> bool:
-        """Say whether a frame is a medium's, which tells what somebody said: "Kühn sagte: «…», berichtet der Bote"."""
-        return frame.match is not None and frame.match.verb.lemma in self.voices.lexicon.relaying
-
-    def _says_it(self, frame: Frame) -> bool:
-        return frame.match is not None and frame.match.verb.lemma in self.voices.lexicon.saying_it
-
-    def _before_colon(self, line: Line, item: int, parsed: Parsed) -> Frame | None:
-        """Return the frame in front of the colon before a pair."""
-        before = [frame for frame in parsed.frames if frame.end <= item and frame.how is not How.BACK]
-        named = [frame for frame in before if frame.speaker is not None and frame.how is not How.ACCORDING]
-        named = [frame for frame in named if not self._circumstance(line, frame)] or named
-        last = max((each.end for each in parsed.clauses if each.end < item and each.kind not in APART), default=0)
-        named = [frame for frame in named if not self._apart_from(frame, last)] or named
-        named = [frame for frame in named if not (self._felt(line, frame) or self._told_itself(line, frame))] or named
-        if named:
-            verbs = [frame for frame in named if frame.clause is named[-1].clause and frame.how is not How.NOUN]
-            return (verbs or named)[-1]
-        before = [frame for frame in before if frame.speaker is not None or not frame.embedded]
-        return before[-1] if before else None
-
-    def _apart_from(self, frame: Frame, last: int) -> bool:
-        """Say whether a clause set apart says nothing of what stands behind a colon: "…, die er Heimat nennt: «…»"."""
-        if frame.clause.kind not in APART:
-            return False
-        return frame.clause.end <= last or (frame.match is not None and frame.match.verb.klass == "call")
-
-    def _told_itself(self, line: Line, frame: Frame) -> bool:
-        """Say whether a frame is part of what another one reports: "…, dass es die Firma sei, die das anweise: «…»"."""
-        if frame.match is None or frame.match.verb.klass == "say" or frame.finite < 0:
-            return False
-        return line.folds[frame.finite] in self.mood.strong
-
-    def _circumstance(self, line: Line, frame: Frame) -> bool:
-        """Say whether a frame stands in a clause of reason or time: "…, warum man sich entschieden hat: «…»"."""
-        if frame.clause.kind is not ClauseKind.SUBORDINATE:
-            return False
-        opener = line.folds[frame.clause.items[0]]
-        return opener not in self.voices.lexicon.phrases["that"] and frame.how is not How.AS
-
-    def _follows(self, frame: Frame, item: int) -> bool:
-        """Say whether the verb of a frame stands right behind the marks, and its subject behind it."""
-        if frame.how is not How.VERB or frame.match is None or frame.finite != item + 1:
-            return False
-        return "after" in frame.match.verb.takes and (frame.speaker is None or frame.speaker.start > item)
-
-    def _same(self, item: int, clause: Clause | None, parsed: Parsed) -> Frame | None:
-        """Return a frame in the clause of a pair."""
-        if clause is None:
-            return None
-        mine = [frame for frame in parsed.frames if frame.clause is clause]
-        calls = any(each.speaker and each.match and each.match.verb.klass == "call" for each in mine)
-        mine.sort(
-            key=lambda frame: (
-                frame.speaker is None,
-                frame.how is How.NOUN,
-                calls and frame.how is How.ACCORDING,  # "laut «Tagblatt» sprach Kühn von «…»"
-                abs(frame.at[0] - item),
-            )
-        )
-        return mine[0] if mine else None
-
-    def _nearest(self, line: Line, item: int, parsed: Parsed) -> Frame | None:
-        """Return the nearest frame of the line that names somebody."""
-        nobody = self.known.nobody
-        named = [each for each in parsed.frames if each.speaker and line.folds[each.speaker.start] not in nobody]
-        return min(
-            named,
-            key=lambda frame: (
-                frame.how is How.FOR,
-                frame.clause.kind in APART,
-                min(abs(frame.at[0] - item), abs(frame.at[-1] - item)),
-            ),
-            default=None,
-        )
 
     def _utterance(
         self,

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from newsbridge.quotes.chunks import ClauseKind
-from newsbridge.quotes.clauses import Clause
+from newsbridge.quotes.chunks import Clause, ClauseKind
 from newsbridge.quotes.cues import Match
 from newsbridge.quotes.phrases import Phrase
 

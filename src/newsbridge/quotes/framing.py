@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import compress, count
 
-from newsbridge.quotes.chunks import ClauseKind
-from newsbridge.quotes.clauses import Clause, clauses
+from newsbridge.quotes.chunks import Clause, ClauseKind
+from newsbridge.quotes.clauses import clauses
 from newsbridge.quotes.cues import Lexicon
 from newsbridge.quotes.frames import NOTHING, Frame, How, Parsed
 from newsbridge.quotes.lines import Line

@@ -15,7 +15,7 @@ from newsbridge.quotes.traits import FOREIGN
 from newsbridge.spans import Span
 
 if TYPE_CHECKING:
-    from newsbridge.quotes.clauses import Clause
+    from newsbridge.quotes.chunks import Clause
     from newsbridge.quotes.frames import Parsed
     from newsbridge.quotes.phrases import Phrase
 

@@ -13,8 +13,8 @@ from newsbridge.quotes.agreement import plural as plural_of
 from newsbridge.quotes.agreement import plural_verb
 from newsbridge.quotes.agreement import speaks as speaks_itself
 from newsbridge.quotes.cast import Cast
-from newsbridge.quotes.chunks import ClauseKind
-from newsbridge.quotes.clauses import Clause, clauses, second
+from newsbridge.quotes.chunks import Clause, ClauseKind
+from newsbridge.quotes.clauses import clauses, second
 from newsbridge.quotes.cues import Lexicon
 from newsbridge.quotes.lines import Line
 from newsbridge.quotes.offices import Offices

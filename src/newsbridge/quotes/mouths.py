@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from newsbridge.article import Speaker
 from newsbridge.quotes.carriers import carried, worded
-from newsbridge.quotes.chunks import ClauseKind
-from newsbridge.quotes.clauses import Clause, clauses, second
+from newsbridge.quotes.chunks import Clause, ClauseKind
+from newsbridge.quotes.clauses import clauses, second
 from newsbridge.quotes.frames import Frame, How, Parsed
 from newsbridge.quotes.framing import parse
 from newsbridge.quotes.lines import Line

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from newsbridge.quotes.clauses import Clause
+from newsbridge.quotes.chunks import Clause
 from newsbridge.quotes.frames import Frame
 from newsbridge.quotes.lines import Line
 from newsbridge.quotes.marks import Pair

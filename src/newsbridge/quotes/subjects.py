@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from newsbridge.quotes.chunks import ClauseKind
-from newsbridge.quotes.clauses import Clause
+from newsbridge.quotes.chunks import Clause, ClauseKind
 from newsbridge.quotes.lines import Line
 from newsbridge.quotes.phrases import Phrase, first_noun, phrase
 from newsbridge.quotes.traits import (

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from newsbridge.quotes.chunks import ClauseKind, utters
-from newsbridge.quotes.clauses import Clause
+from newsbridge.quotes.chunks import Clause, ClauseKind, utters
 from newsbridge.quotes.cues import FINITE, FormKind, Lexicon, Match
 from newsbridge.quotes.frames import Frame, How
 from newsbridge.quotes.lines import Line

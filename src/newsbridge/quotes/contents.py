@@ -1,0 +1,345 @@
+"""Contents: which items of a sentence a frame reports, behind it, before it or round it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from newsbridge.quotes.chunks import Clause, ClauseKind
+from newsbridge.quotes.cues import Lexicon
+from newsbridge.quotes.frames import Frame, How, Parsed
+from newsbridge.quotes.lines import Line
+from newsbridge.quotes.mood import Mood
+from newsbridge.quotes.phrases import phrase
+from newsbridge.quotes.subjects import can_speak
+from newsbridge.quotes.traits import CLEAR, DETERMINER, MOOD, PREPOSITION, TIME
+from newsbridge.quotes.words import Words
+
+PUNCTUATION = frozenset(",.:;!?–—()")
+UTTERANCE = 48  # code points; a longer pair of marks
+SHARE = 0.7  # of reported speech: where such pairs make up more of it, the quotation is all that is reported
+Range = tuple[int, int]  # items of a line, half-open
+
+
+class Contents:
+    """Reads what the frames of one line report."""
+
+    def __init__(self, line: Line, parsed: Parsed, lexicon: Lexicon, words: Words, known: Mood) -> None:
+        self.line, self.lexicon, self.words, self.known = line, lexicon, words, known
+        self.clauses, self.frames = parsed.clauses, parsed.frames
+        end = len(line.words)
+        while end and line.words[end - 1] in ".!?…":
+            end -= 1
+        self.end = end
+
+    def trim(self, start: int, end: int) -> Range:
+        """Cut punctuation off both ends."""
+        while start < end and self.line.words[start] in PUNCTUATION:
+            start += 1
+        while end > start and self.line.words[end - 1] in PUNCTUATION:
+            end -= 1
+        return start, end
+
+    def ended(self, frame: Frame, ranges: Sequence[Range]) -> Sequence[Range]:
+        """Cut ", so die AP" off the end of what somebody else is reported to have said."""
+        if not ranges or frame.how is not How.VERB:
+            return ranges
+        start, end = ranges[-1]
+        for other in self.frames:
+            if other.how is How.SO and start < other.start - 1 and other.end in (end, end - 1):
+                return (*ranges[:-1], (start, other.start - 1))
+        return ranges
+
+    def aside(self, ranges: Sequence[Range]) -> bool:
+        """Say whether ranges are a quotation and words without a verb behind it."""
+        (start, stop), *others = ranges
+        if stop - start != 1 or self.line.pairs[start] is None:
+            return False
+        return not any(self.line.traits[at] & CLEAR for first, last in others for at in range(first, last))
+
+    def content(self, frame: Frame) -> tuple[Range, ...]:
+        """Return what a frame reports: behind it, before it, or on both sides of it."""
+        if frame.how in (How.SO, How.ACCORDING, How.STATEMENT):
+            return self._around(frame, frame.start, frame.end)
+        if frame.how is How.AS and self._called(frame):
+            return ()  # "der «Eisbrecher», wie ihn die Fans nennen, hört auf"
+        if frame.how is How.AS:
+            return self._around(frame, frame.clause.start, frame.clause.end)
+        if frame.how is How.FOR:
+            return ()
+        if frame.how is How.BACK:
+            if frame.clause.kind is ClauseKind.MAIN:
+                return ((frame.at[0] + 1, self.end),)
+            return ((frame.at[0] + 1, self._reach(frame.clause)),)
+        if frame.inverted:
+            return self._before(frame)
+        return self._forward(frame)
+
+    def _called(self, frame: Frame) -> bool:
+        """Say whether a frame with "wie" says what something is called."""
+        if frame.match is None:
+            return False
+        who = frame.speaker
+        named = frame.match.verb.lemma in self.lexicon.saying_it and who is not None and who.pronoun
+        return named or frame.match.verb.klass == "call"
+
+    def _that(self, frame: Frame) -> bool:
+        """Say whether "dass" opens the clause behind a frame."""
+        following = next((each for each in self.clauses if each.start > frame.clause.items[-1]), None)
+        return (
+            following is not None
+            and following.kind is ClauseKind.SUBORDINATE
+            and self.line.words[following.start - 1] == ","
+            and self._opener(following) in self.lexicon.phrases["that"]
+        )
+
+    def _index(self, clause: Clause) -> int:
+        return next(index for index, each in enumerate(self.clauses) if each is clause)
+
+    def quoted(self, ranges: Iterable[Range]) -> bool:
+        """Say whether long quotations make up nearly all of what is reported."""
+        line, whole, inside = self.line, 0, 0
+        if not line.quoted:
+            return False
+        for start, end in ranges:
+            whole += line.ends[end - 1] - line.starts[start]
+            for at in range(start, end):
+                size = line.ends[at] - line.starts[at]
+                inside += size if line.pairs[at] is not None and size > UTTERANCE else 0
+        return inside > SHARE * whole
+
+    def _mood(self, clause: Clause) -> bool:
+        line = self.line
+        if line.every & MOOD and any(line.traits[at] & MOOD for at in clause.items):
+            return True
+        if clause.kind is not ClauseKind.MAIN or clause.verb < 0:
+            return False
+        fold = line.folds[clause.verb]
+        return len(fold) > 3 and fold.endswith("e") and not fold.endswith("te") and fold not in self.words.finite
+
+    def _forward(self, frame: Frame) -> tuple[Range, ...]:
+        """Return what stands behind "er sagte, "."""
+        line, index = self.line, self._index(frame.clause)
+        last = frame.clause.items[-1]
+        behind = [each for each in self.clauses[index + 1 :] if each.start > last and each.kind is not ClauseKind.ASIDE]
+        if len(behind) > 1 and behind[0].kind is ClauseKind.RELATIVE and behind[1].start == behind[0].end + 1:
+            if self._speaks(behind[0]):
+                return ()  # "telefonierte mit dem Minister, der versicherte, dass …"
+            behind = behind[1:]  # "sagte der Mann, der im Saal sass, dass er gehe"
+            if self._opener(behind[0]) in self.words.asking:
+                return ()  # "bestätigte die Zahlen, die gestern kamen, was viele freut"
+        if not behind:
+            return ()
+        first = behind[0]
+        if frame.embedded and self._between(last, first.start, frame.clause):
+            return ()  # "in der Erklärung, die veröffentlicht wurde, hiess es, dass …"
+        mark = line.words[first.start - 1]
+        if line.pairs[last] is not None and last not in line.named and self._opener(first) in self.words.asking:
+            return ()  # "sagte «…», was niemanden freute"
+        if mark not in ",:" or (line.pairs[first.start] is not None and first.end - first.start == 1):
+            return ()
+        takes = frame.match.verb.takes if frame.match else frozenset({"that", "second", "zu", "whether"})
+        opener = self._opener(first)
+        if self._so_much(frame) and opener in self.lexicon.phrases["that"]:
+            return ()  # "ist so umstritten, dass"
+        if first.kind is ClauseKind.SUBORDINATE and self._conditional(first, behind):
+            pass  # "sagte, wenn der Schnee liegen bleibe, werde der Pass geschlossen"
+        elif first.kind is ClauseKind.SUBORDINATE:
+            if opener not in self.known.conjunctions or ("that" not in takes and "whether" not in takes):
+                return ()
+            if opener in self.words.comparing and line.capitals[first.items[-1]] and first.end == first.items[-1] + 1:
+                return ()  # "reden über Sorgen, wie die Länge einer Kerze"
+            asked = last > 1 and line.capitals[last] and self.lexicon.claim(line.folds[last])
+            questions = self.words.asking | self.words.comparing
+            if asked and opener in questions and line.folds[last - 2] in self.words.prepositions:
+                return ()  # "antwortete auf die Frage, wie das gehe: «…»"
+            if "whether" not in takes and opener not in self.lexicon.phrases["that"] and self._as(first):
+                return ()  # "sie verpflichten sich, wie Kühn bekräftigt"
+            if opener in self.words.relative_nouns and line.capitals[first.start - 2]:
+                return ()  # "die Fehlerkette, welche dazu führte"
+        elif first.kind is ClauseKind.INFINITIVE:
+            if "zu" not in takes or opener in self.words.infinitive:
+                return ()
+        elif first.kind is ClauseKind.MAIN:
+            if "second" not in takes or not line.words[first.start][0].isalnum():
+                return ()
+            if mark == "," and line.folds[first.start] in self.words.but:
+                return ()  # "schlugen Gewürze vor, aber der Ofen könnte ausgehen"
+            if not (mark == ":" or self._mood(first) or self._said_so(frame, first)):
+                return ()
+        else:
+            return ()
+        return ((first.start, self._stop(first)),)
+
+    def _so_much(self, frame: Frame) -> bool:
+        """Say whether a participle has a degree: "so umstritten", "so geschrieben"."""
+        at = frame.at[-1]
+        return (
+            frame.finite >= 0 and frame.finite not in frame.at and at > 0 and self.line.folds[at - 1] in self.words.so
+        )
+
+    def _as(self, clause: Clause) -> bool:
+        """Say whether a clause is a frame with "wie"."""
+        return any(frame.how is How.AS and frame.clause is clause and frame.speaker for frame in self.frames)
+
+    def _between(self, last: int, first: int, inner: Clause) -> bool:
+        """Say whether a clause round another one goes on between two items."""
+        return any(
+            last < at < first for each in self.clauses if each.start < inner.start for at in reversed(each.items)
+        )
+
+    def _speaks(self, inner: Clause) -> bool:
+        """Say whether an embedded clause reports with a conjunction."""
+        return any(
+            frame.clause is inner
+            and frame.match is not None
+            and "that" in frame.match.verb.takes
+            and (frame.speaker is not None or not frame.passive)
+            for frame in self.frames
+        )
+
+    def _conditional(self, first: Clause, behind: Sequence[Clause]) -> bool:
+        """Say whether a clause of reported speech begins with a condition or a reason."""
+        following = next((each for each in behind if each.start > first.start and each.kind is ClauseKind.MAIN), None)
+        opener = self._opener(first)
+        if following is None or following.verb < 0 or opener not in self.known.reasons | self.known.conditions:
+            return False
+        return self.known.subjunctive((self.line.folds[following.verb],)) and following.start == following.verb
+
+    def _said_so(self, frame: Frame, first: Clause) -> bool:
+        """Say whether a verb-second clause behind the comma is what was said, whatever its mood: nothing else is."""
+        if frame.match is None or frame.passive or frame.match.verb.klass != "say" or first.inverted or first.verb < 0:
+            return False
+        items = frame.clause.items
+        return frame.finite in items and items[-1] in (*frame.at, frame.finite) and not self._done(frame)
+
+    def _done(self, frame: Frame) -> bool:
+        """Say whether a participle has a thing as its object: "hat ihre Zahlen veröffentlicht, diese ergeben …"."""
+        line, words = self.line, self.words
+        if frame.finite in frame.at or frame.speaker is None:
+            return False
+        start = max(frame.finite, frame.speaker.end - 1) + 1
+        for at in range(start, frame.at[-1]):
+            if (
+                not line.traits[at] & DETERMINER
+                or line.traits[at - 1] & PREPOSITION
+                or line.folds[at] in words.genitive
+            ):
+                continue
+            found = phrase(line, at, words, apposition=False)
+            if found is None or found.pronoun or found.end != frame.at[-1] or line.traits[found.head] & TIME:
+                continue
+            return not can_speak(line, found, words)
+        return False
+
+    def _opener(self, clause: Clause) -> str:
+        for at in clause.items:
+            if self.line.folds[at] not in self.words.openers:
+                return self.line.folds[at]
+        return ""
+
+    def _stop(self, first: Clause) -> int:
+        """Return where reported speech that begins with a clause ends: where the report goes on in its own voice."""
+        end = self.end
+        for clause in self.clauses:
+            if clause.start < first.start and clause.items[-1] >= first.end:  # a clause round it goes on
+                end = min(end, next(at for at in clause.items if at >= first.end))
+        for clause in self.clauses[self._index(first) :]:
+            if clause is first or clause.kind is not ClauseKind.MAIN or clause.start < first.end:
+                continue
+            if clause.wall == ";" or (clause.wall != ":" and not self._mood(clause)):
+                return clause.start
+            if clause.wall == "und" and clause.before is not None and not self._reported(clause, first):
+                return clause.start
+        return end
+
+    def _reported(self, clause: Clause, first: Clause) -> bool:
+        """Say whether a clause joined by "und" belongs to the reported speech that began with ``first``."""
+        return (clause.before is first and not self._mood(first)) or self._mood(clause)
+
+    def _before(self, frame: Frame) -> tuple[Range, ...]:
+        """Return what stands before ", sagte er", and what goes on behind another comma."""
+        so = self.line.folds[frame.clause.start] in self.words.so  # "…, so hat Kühn nachgewiesen, …"
+        if (frame.match is not None and "after" not in frame.match.verb.takes and not so) or (
+            frame.passive and not frame.speaker
+        ):
+            return ()
+        line, start = self.line, frame.clause.start
+        if start and line.words[start - 1] == "," and self._that(frame):
+            return self._forward(frame)  # "Auf die Kritik, …, entgegnete sie, dass …"
+        end = frame.clause.items[-1] + 1
+        if end < len(line.words) - 1 and line.words[end] == ":" and not line.words[end + 1].isdigit():
+            return self._forward(frame)  # "Was das bedeutet, erklärt sie so: «…»"
+        begin = 0
+        for clause in self.clauses:
+            if clause.start < start and clause.wall == ":":
+                begin = clause.start
+            elif clause.inverted and clause.end < start and self.line.folds[clause.verb] in self.words.sayings:
+                begin = clause.end  # an earlier frame: "„Wir gehen“, rief sie, „und zwar alle“, rief sie noch"
+        if line.pairs[max(0, start - 2)] is not None and start - begin <= 3:
+            return ()
+        around = next((each for each in self.clauses if each.start < start and each.end > frame.clause.end), None)
+        if (begin == 0 and start <= 2 and around is None) or not self._reportable(begin, frame):
+            return ()
+        spans: list[Range] = [(begin, start - 1)]
+        if around is not None:  # "Der Vertrag, sagte Kühn, werde unterzeichnet"
+            spans.append((frame.clause.end, self._stop(around)))
+            return tuple(spans)
+        behind = next((each for each in self.clauses if each.start >= frame.clause.end), None)
+        if behind is not None and line.pairs[behind.start] is None and line.words[behind.start - 1] == ",":
+            joined = self._opener(behind) in self.known.conjunctions
+            if joined or self._mood(behind):
+                spans.append((behind.start, self._stop(behind)))
+        return tuple(spans)
+
+    def _reportable(self, begin: int, frame: Frame) -> bool:
+        """Say whether what stands in front of a frame may be reported, unlike "um Kosten zu sparen, schliesst sie"."""
+        first = next((each for each in self.clauses if each.start >= begin), None)
+        if first is None:
+            return False
+        if first.kind is ClauseKind.INFINITIVE:
+            return self._opener(first) not in self.words.infinitive
+        if first.kind is ClauseKind.SUBORDINATE:
+            opener = self._opener(first)
+            second = any(
+                each.kind is ClauseKind.MAIN and first.end < each.start < frame.clause.start for each in self.clauses
+            )
+            return second or (opener in self.known.conjunctions and opener not in self.lexicon.phrases["as"])
+        return first.kind is ClauseKind.MAIN
+
+    def _reach(self, clause: Clause) -> int:
+        """Return where a subordinate clause ends with all that depends on it."""
+        end = clause.end
+        for other in self.clauses[self._index(clause) + 1 :]:
+            if other.kind is ClauseKind.MAIN:
+                break
+            end = max(end, other.end)
+        return end
+
+    def _around(self, frame: Frame, start: int, stop: int) -> tuple[Range, ...]:
+        """Return all of a sentence but the frame: "Die Gefahr, so Kühn, sei real"."""
+        clause = frame.clause
+        begin, end = 0, self.end
+        if frame.how in (How.ACCORDING, How.AS) and stop < end and self.line.words[stop] == ",":
+            about = next((each for each in self.clauses if each.start == stop + 1), None)
+            if about is not None and about.kind is ClauseKind.RELATIVE and stop not in about.items:
+                stop = about.end  # "Laut Akten, die dem Gericht vorliegen, …"
+        if clause.kind in (ClauseKind.SUBORDINATE, ClauseKind.RELATIVE) and frame.how is not How.AS:
+            begin, end = clause.start, clause.end
+        else:
+            for other in self.clauses:
+                if other.wall in (":", ";") and other.wall:
+                    if other.start <= start:
+                        begin = other.start
+                    elif other.start >= stop and other.wall == ";":
+                        end = min(end, other.start - 1)
+                elif (
+                    other.wall == "und" and other.kind is ClauseKind.MAIN and other.start >= stop and self._says(other)
+                ):
+                    end = min(end, other.start)
+            if clause.wall == "und" and clause.before is not None and self._says(clause.before):
+                begin = max(begin, clause.start + 1)
+        return ((begin, start), (stop, end))
+
+    def _says(self, clause: Clause) -> bool:
+        """Say whether somebody speaks in a clause, by a verb of its own."""
+        return any(each.clause is clause and each.how is How.VERB and each.speaker is not None for each in self.frames)
