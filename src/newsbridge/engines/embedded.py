@@ -14,7 +14,7 @@ from newsbridge.engines import Hypothesis, Request, cores
 from newsbridge.engines.attention import STEPS, Attention
 from newsbridge.engines.division import divide, join
 from newsbridge.engines.normal import VERSION, normalise
-from newsbridge.engines.runners import search_of
+from newsbridge.engines.runners import Search, search_of
 from newsbridge.errors import EngineError
 
 END = "</s>"
@@ -40,10 +40,11 @@ class Embedded:
         self.languages = model.languages
         self.beam = beam
         self.batch_tokens = batch_tokens
-        self._search = search_of(json.loads((model.path / GENERATION).read_text(encoding="utf-8")))
-        self.settings = {"beam": beam, "quantization": "int8", **self._search}
-        said = json.dumps({**self.settings, "normalisation": VERSION, "attention": STEPS}, sort_keys=True)
-        self.settings_hash = hashlib.sha256(said.encode()).hexdigest()[:16]
+        said = search_of(json.loads((model.path / GENERATION).read_text(encoding="utf-8")))
+        self._search = Search(**said)
+        self.settings = {"beam": beam, "quantization": "int8", **said}
+        settings = json.dumps({**self.settings, "normalisation": VERSION, "attention": STEPS}, sort_keys=True)
+        self.settings_hash = hashlib.sha256(settings.encode()).hexdigest()[:16]
         name, _, index = device.partition(":")
         if name == "auto":
             name = "cuda" if ctranslate2.get_cuda_device_count() else "cpu"
@@ -103,7 +104,9 @@ class Embedded:
             results = self._decoder.translate_batch(
                 [[*tokens, END] for tokens in sources],
                 beam_size=max(self.beam, n_best),
-                length_penalty=self._search.get("length_penalty", 1.0),
+                length_penalty=self._search.length_penalty,
+                repetition_penalty=self._search.repetition_penalty,
+                no_repeat_ngram_size=self._search.no_repeat_ngram,
                 num_hypotheses=n_best,
                 return_scores=True,
                 max_batch_size=self._batch_size(sources),

@@ -14,20 +14,23 @@ def gender(line: Line, found: Phrase, known: Words, *, subjective: bool) -> Gend
     """Return the gender a noun phrase shows."""
     determiner, head = line.folds[found.start], line.folds[found.head]
     noun = line.words[first_noun(line, found)]
-    if subjective and determiner == "der" and found.head > found.start + 1 and line.capitals[found.head - 1]:
+    if (
+        subjective
+        and determiner in known.he_subjects
+        and found.head > found.start + 1
+        and line.capitals[found.head - 1]
+    ):
         return Gender.HE  # "der junge Till Hartung"
     if known.woman(noun) or feminine(head, known):
         return Gender.SHE
     if determiner in known.neutral and head.endswith(known.neuter):
         return Gender.IT
-    if subjective and determiner == "der":
+    if subjective and determiner in known.he_subjects:
         return Gender.HE
-    if determiner == "das":
+    if determiner in known.it_articles:
         return Gender.IT
-    if determiner in ("die", "eine") and subjective:
+    if subjective and determiner in known.she_subjects:
         return Gender.SHE
-    if determiner in ("ein", "dieser", "einem", "dem", "den", "einen") and known.function(noun):
-        return Gender.HE
     if known.function(noun):
         return Gender.HE
     return Gender.UNKNOWN

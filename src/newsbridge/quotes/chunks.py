@@ -104,7 +104,7 @@ def chunks_of(line: Line, known: Words) -> Iterator[Chunk]:
 def first_word(line: Line, chunk: Chunk, known: Words) -> int:
     """Return the first item behind "und", "aber" and the like, and behind the "so" of "so berichtete Kühn"."""
     at = chunk.start
-    if line.folds[at] == "so" and at + 1 < chunk.end and line.traits[at + 1] & SAYING:
+    if line.folds[at] in known.so and at + 1 < chunk.end and line.traits[at + 1] & SAYING:
         return at + 1
     while at + 1 < chunk.end and line.folds[at] in known.openers:
         at += 1
@@ -133,7 +133,7 @@ def kind_of(line: Line, chunk: Chunk, known: Words) -> ClauseKind | None:
         return ClauseKind.SUBORDINATE  # but "Damit wird …"
     if fold in known.since and ends_in_verb(line, end) and not (end > at + 2 and line.traits[at + 1] & VERBAL):
         return ClauseKind.SUBORDINATE
-    lapse = fold == "so" or fold in known.lapsing or line.traits[at] & TIME  # "kurz nachdem", "Stunden nachdem"
+    lapse = fold in known.so or fold in known.lapsing or line.traits[at] & TIME  # "kurz nachdem", "Stunden nachdem"
     if lapse and at + 1 < end and line.folds[at + 1] in known.subordinating:
         return ClauseKind.SUBORDINATE
     if fold in known.asking and end - at > 1 and (chunk.mark != "" or ends_in_verb(line, end)):

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cache, cached_property
+from typing import Any
 
 from newsbridge.languages import Language
 from newsbridge.quotes.cues import LAST, lexicon, tails
@@ -88,6 +89,9 @@ class Words:
     plural_nouns: tuple[str, ...]
     counted_more: frozenset[str]
     counted_one: frozenset[str]
+    he_subjects: frozenset[str]
+    she_subjects: frozenset[str]
+    it_articles: frozenset[str]
     plural_pronouns: frozenset[str]
     given_to: frozenset[str]
     dative_ends: tuple[str, ...]
@@ -161,11 +165,6 @@ class Words:
     def given(self) -> frozenset[str]:
         """Every first name."""
         return self.men | self.women
-
-    @cached_property
-    def given_or_particle(self) -> frozenset[str]:
-        """What a particle of a name may stand behind: "Ursula von", "von der"."""
-        return self.given | self.particles
 
     @cached_property
     def nameless(self) -> frozenset[str]:
@@ -317,87 +316,25 @@ def words(language: Language) -> Words:
     """
     table, marked = language.table("speakers"), language.table("marked")
 
-    def fold(items: Iterable[str]) -> frozenset[str]:
-        return frozenset(" ".join(items).casefold().split())
+    def folded(items: Iterable[str]) -> list[str]:
+        return " ".join(items).casefold().split()
 
-    sets = {
-        name: fold(table[name])
-        for name in (
-            "nominative", "oblique", "genitive", "pronouns", "only_subjects", "male", "female", "either",
-            "first_person", "single_person",
-            "joins_noun", "joins_name", "of", "prepositions", "particles", "titles", "lapsing",
-            "ones", "eliding", "relative", "subordinating", "but", "roughly", "sure", "vaguely", "vague",
-            "since", "stands_for",
-            "times", "men", "women", "auxiliaries", "passive", "modals", "openers", "it", "comparing", "asking",
-            "infinitive", "copula", "plural", "singular", "masculine", "alone", "pointing", "indefinite",
-            "possessive", "by", "sides", "neutral", "adversative", "datives", "objects", "demonstrative", "dates",
-            "led", "places", "states", "never_adjectives", "several", "relative_nouns", "own", "no_agents",
-            "leading_places", "no_names", "summing", "stemming", "counted_one", "given_to", "plural_pronouns",
-            "counted_more", "contracted", "each", "done", "coming", "place_words", "masculine_determiners",
-            "female_determiners",
-            "written", "inscribed", "worded", "surfaces",
-            "thereon",
-        )
-    }  # fmt: skip
-    return Words(
-        **sets,
-        and_=fold(table["and"]),
-        so=lexicon(language).phrases["so"],
-        functions=tuple(sorted(fold(table["functions"]))),
-        bodies=tuple(sorted(fold(table["bodies"]))),
-        works=tuple(sorted(fold(marked["works"]))),
-        called=fold(marked["called"]),
-        terms=fold(marked["terms"]),
-        makers=tuple(marked["makers"]),
-        charging=fold(marked["charging"]),
-        naming=fold(marked["naming"]),
-        valuing=fold(marked["valuing"]),
-        definite=fold(marked["definite"]),
-        presenting=fold(marked["presenting"]),
-        turning=tuple((klass, word) for klass, word in marked["turning"]),
-        nobody=fold(marked["nobody"]),
-        listing=fold(marked["listing"]),
-        speaking=fold(marked["speaking"]),
-        foreign=fold(marked["foreign"]),
-        masses=fold(table["masses"]),
-        whence=fold(table["whence"]),
-        adverb_ends=tuple(table["adverb_ends"]),
-        foreign_articles=fold(marked["foreign_articles"]),
-        name_words=fold(marked["name_words"]),
-        name_heads=tuple(marked["name_heads"]),
-        inner=fold(marked["inner"]),
-        joins=fold(marked["joins"]),
-        slogans=tuple(marked["slogans"]),
-        jobs=tuple(table["jobs"]),
-        women_end=tuple(table["women_end"]),
-        degree=fold(table["degree"]),
-        outlets=fold(table["outlets"]),
-        carried_by=fold(table["carried_by"]),
-        media=tuple(table["media"]),
-        feminine=tuple(table["feminine"]),
-        aged=tuple(table["aged"]),
-        many_dative=tuple(table["many_dative"]),
-        plural_ends=tuple(table["plural_ends"]),
-        dative_ends=tuple(table["dative_ends"]),
-        either_ends=tuple(table["either_ends"]),
-        plural_nouns=tuple(table["plural_nouns"]),
-        people=tuple(table["people"]),
-        no_bodies=tuple(table["no_bodies"]),
-        no_functions=tuple(table["no_functions"]),
-        with_words=tuple(table["with_words"].split()),
-        no_name_ends=tuple(table["no_name_ends"]),
-        inscriptions=tuple(table["inscriptions"]),
-        carriers=tuple(table["carriers"]),
-        many=tuple(table["many"]),
-        mens=tuple(table["mens"]),
-        circles=tuple(table["circles"]),
-        tellers=tuple(table["tellers"]),
-        relatives={pronoun: fold(words) for pronoun, words in table["relatives"].items()},
-        countries=fold(table["neuter_places"]),
-        place_ends=tuple(table["place_ends"]),
-        neuter=tuple(table["neuter"]),
-        abstract=tuple(table["abstract"]),
-        sayings=lexicon(language).finite,
-        starters=fold(language.table("sentences")["starters"]),
-        mood=fold(language.table("mood")["strong"]) | fold(language.table("mood")["weak"]),
-    )
+    def fold(items: Iterable[str]) -> frozenset[str]:
+        return frozenset(folded(items))
+
+    derived: dict[str, Any] = {
+        "and_": fold(table["and"]),
+        "so": lexicon(language).phrases["so"],
+        "turning": tuple((klass, word) for klass, word in marked["turning"]),
+        "relatives": {pronoun: fold(words) for pronoun, words in table["relatives"].items()},
+        "countries": fold(table["neuter_places"]),
+        "sayings": lexicon(language).finite,
+        "starters": fold(language.table("sentences")["starters"]),
+        "mood": fold(language.table("mood")["strong"]) | fold(language.table("mood")["weak"]),
+    }
+    for field in fields(Words):
+        if field.name not in derived:
+            listed = table[field.name] if field.name in table else marked[field.name]
+            items = folded([listed] if isinstance(listed, str) else listed)
+            derived[field.name] = frozenset(items) if field.type == "frozenset[str]" else tuple(items)
+    return Words(**derived)
