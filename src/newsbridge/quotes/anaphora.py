@@ -274,11 +274,21 @@ class Scene:
 
     def _read_to(self, number: int) -> None:
         """Note who and what a sentence and those before it name; pronouns before it name again whom they mean."""
-        for each in range(max(0, number - CHAIN), number + 1):  # in reading order: who "he" is depends on who he was
+        for each in range(self._first(number), number + 1):  # in reading order: who "he" is depends on who he was
             if each not in self._read:
                 self._read[each], self._subjects[each] = self.mentions.of(each)
             if each < number and each in self._subjects:
                 self._read[each] += tuple(self._again(each, self._subjects.pop(each)))
+
+    def _first(self, number: int) -> int:
+        """Return the first sentence on which it hangs whom a pronoun means: :data:`BACK` in front, and of theirs."""
+        first = number - BACK
+        for each in range(number - 1, max(0, number - CHAIN) - 1, -1):
+            if each < first:
+                break
+            if each not in self._read and not self.mentions.chained.isdisjoint(self.page.lines[each].folds):
+                first = each - BACK
+        return max(0, number - CHAIN, first)
 
     def _again(self, number: int, subjects: Iterable[Doer]) -> Iterator[Mention]:
         """Yield whom the pronouns of a sentence mean that are subjects."""

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 ENDINGS = ("e", "en", "er", "es", "em")  # of adjectives
 WORD = re.compile(r"\w+(?:(?:[-’'./&]|(?<=\d)[,:](?=\d))\w+)*-?|[^\w\s]")
 NAMED = re.compile(r"[a-z][\w-]*[-’'][A-ZÄÖÜ]\w+|[a-z][\w-]*\w\.[a-z]{2,4}")  # "al-Masri", "dpa-Bericht", "bote.de"
+STOPS = frozenset(".,;:!?")
 FORMS = 1 << 16  # word forms kept in mind: more than a newspaper uses in a week
 
 DETERMINER = 1 << 0
@@ -106,42 +107,40 @@ def reader(language: Language) -> Callable[[str], tuple[Item, ...]]:
     stands_alone = known.determiners | known.pronouns | known.several
 
     def noun(word: str, fold: str, found: int) -> int:
+        """Return what a word with a capital letter may be, beside what is ``found`` of it."""
+        if fold.partition("-")[0] in known.given:
+            found |= GIVEN
+        if known.function(fold):
+            found |= FUNCTION
+        if known.body(fold):
+            found |= BODY
+        if fold.endswith(known.people):
+            found |= PEOPLE
         if cues.noun(fold) is not None:
             found |= NOUN
         if found & (TIME | FUNCTION | BODY | NOUN) or fold.endswith(known.abstract):
             found |= COMMON
-        if word[1:].lower() != word[1:] and sum(map(str.isupper, word)) > 1 and word.isalpha():
+        if not word.istitle() and sum(map(str.isupper, word)) > 1 and word.isalpha():
             name = any(word[len(first) :].istitle() for first in known.name_heads if fold.startswith(first))
             found |= ACRONYM * (not name)  # "McKay"
-        return found
+        if fold.endswith(known.feminine) or known.woman(fold):
+            found |= FEMININE
+        return found | OPENS
 
     @lru_cache(maxsize=FORMS)
     def form(word: str) -> tuple[str, str, bool, int]:
         fold, capital = word.casefold(), _capital(word)
         found = listed.get(fold, 0)
-        if capital and fold.split("-")[0] in known.given:
-            found |= GIVEN
-        if capital and known.function(word):
-            found |= FUNCTION
-        if capital and known.body(fold):
-            found |= BODY
-        if capital and fold.endswith(known.people):
-            found |= PEOPLE
         if capital:
-            found |= noun(word, fold, found)
+            found = noun(word, fold, found)
+        elif fold in stands_alone or word == "." or word.isdigit():
+            found |= OPENS
+        elif word.endswith(ENDINGS) and (word[0].islower() or word[0].isdigit()) and fold not in adjectives:
+            found |= OPENS
         if known.verbal(fold) and not (fold in cues.particles and fold.endswith("t")):  # "fort", "fest"
             found |= VERBAL
-        if fold.endswith(known.feminine) or known.woman(fold):
-            found |= FEMININE
         if "zu" in fold:
             found |= ZU
-        adjective = (
-            (word[0].islower() or (word[0].isdigit() and not capital))
-            and word.endswith(ENDINGS)
-            and fold not in adjectives
-        )
-        if capital or adjective or fold in stands_alone or word.isdigit() or word == ".":
-            found |= OPENS
         return word, fold, capital, found
 
     @lru_cache(maxsize=FORMS)
@@ -150,7 +149,9 @@ def reader(language: Language) -> Callable[[str], tuple[Item, ...]]:
             return ((*form("–"), 0),)  # a hyphen between two blanks is a dash
         if chunk.isalnum():
             return ((*form(chunk), 0),)
-        return tuple((*form(match.group()), match.start()) for match in WORD.finditer(chunk))
+        if chunk[-1] in STOPS and chunk[:-1].isalnum():
+            return (*form(chunk[:-1]), 0), (*form(chunk[-1]), len(chunk) - 1)
+        return tuple([(*form(match.group()), match.start()) for match in WORD.finditer(chunk)])
 
     return items
 
