@@ -6,7 +6,7 @@ from newsbridge.quotes.lines import Line
 from newsbridge.quotes.people import Gender
 from newsbridge.quotes.phrases import Phrase, first_noun
 from newsbridge.quotes.subjects import feminine, names_person
-from newsbridge.quotes.traits import BODY, DETERMINER, FINITE, FUNCTION, PEOPLE, VERBAL
+from newsbridge.quotes.traits import BODY, DETERMINER, ENDINGS, FINITE, FUNCTION, PEOPLE, VERBAL
 from newsbridge.quotes.words import Words
 
 
@@ -51,8 +51,10 @@ def plural(line: Line, found: Phrase, known: Words) -> bool | None:
             return False
         many = head.endswith(known.many_dative) or line.traits[found.head] & BODY
         return True if many else None
-    if determiner == "der" and head.endswith(known.mens) and not head.endswith("r"):
-        return True  # "einige der Demonstranten"
+    if determiner in known.genitive and determiner in known.masculine and not known.woman(line.words[found.head]):
+        hangs = found.start > 0 and line.capitals[found.start - 1] and line.traits[found.head] & PEOPLE
+        if hangs or (head.endswith(known.mens) and not head.endswith("r")):
+            return True  # "die Angaben der Veranstalter", "einige der Demonstranten"
     if determiner in known.counted_one:
         return False
     if line.traits[found.head] & PEOPLE and not known.woman(line.words[found.head]):
@@ -77,9 +79,19 @@ def plural_verb(line: Line, finite: int, known: Words) -> bool | None:
     return None if fold.endswith(known.either_ends) else fold.endswith(known.plural_ends)
 
 
+def proper(line: Line, found: Phrase) -> bool:
+    """Say whether an adjective with a capital makes a phrase the name of a body: "die Freie Liste"."""
+    at = found.start + 1
+    if not line.traits[found.start] & DETERMINER or at >= found.head or not line.capitals[at]:
+        return False
+    return at + 1 == found.head and line.words[at].endswith(ENDINGS) and not line.traits[at] & (FUNCTION | PEOPLE)
+
+
 def speaks(line: Line, found: Phrase, known: Words) -> bool:
     """Say whether a phrase itself names a person or a body, not only an attribute of it."""
     noun = first_noun(line, found)
+    if proper(line, found):
+        return True
     if line.capitals[noun] and known.woman(line.words[noun]):
         return True
     if any(line.words[at][0].isdigit() and line.folds[at].endswith(known.aged) for at in range(found.start, noun)):

@@ -82,6 +82,7 @@ class Scene:
             plural = self._beside(line, found.start, plural)
         gender, many = self._of(fold, plural)
         theirs = fold in self.known.female and fold in self.known.possessive  # "ihrer Ansicht nach"
+        its = gender is Gender.HE and fold in self.known.possessive  # "Das Amt schweigt. Seinen Angaben nach …"
         if theirs:
             many = None
         said = max((line.starts[each] for each in range(found.start) if line.words[each] == ":"), default=-1)
@@ -94,7 +95,8 @@ class Scene:
             told = behind and mention.line == number and mention.at > said and not mention.says
             if told and not self._circumstance(line, mention.at):
                 continue
-            if not mention.gender.fits(gender) and not many and not (theirs and mention.plural):
+            other = (theirs and mention.plural) or (its and mention.gender is Gender.IT and mention.speaks)
+            if not (mention.gender.fits(gender) or many or other):
                 continue
             if gender is Gender.IT and (mention.human or (mention.role and mention.gender is Gender.UNKNOWN)):
                 continue  # "Robin Falk kam. Es sagt viel, dass …"

@@ -172,6 +172,9 @@ class Cast:
             roles, given = [], last  # "der Arzt Falks"
         if given is None and end - start == 1 and line.folds[start] in self.heard:
             given = start
+        if given == last == start and start and line.folds[start - 1].endswith(known.aged):
+            self._add(line, start, start, end, [])  # "die 13-jährige Meryem"
+            return
         if given == last and roles and self._placed(line, last) and determined(line, start):
             return  # "der Ministerpräsident Sachsens", "einer der Architekten Zürichs"
         if given is not None and last - given > 1 and self._ends(line, last):
@@ -362,7 +365,7 @@ class Cast:
         """Return whom a mention names: its own name, not one in an attribute of it."""
         comma = next((at for at in range(found.start, found.end) if line.words[at] == ","), found.end)
         for at in range(found.start + 1, found.end - 1):
-            if line.traits[at] & JOINT and self._both(line, at):
+            if line.traits[at] & JOINT and self._both(line, at, found.end):
                 return None  # "Konrad und Maier" are two
         for index in (*range(comma - 1, found.start - 1, -1), *range(found.end - 1, comma, -1)):
             if line.capitals[index]:
@@ -371,10 +374,16 @@ class Cast:
                     return person
         return None
 
-    def _both(self, line: Line, joint: int) -> bool:
+    def _both(self, line: Line, joint: int, end: int) -> bool:
         """Say whether people are named on either side of "und"."""
-        sides = (joint - 1, joint + 1)
-        return all(line.capitals[at] and self.named(line, at) is not None for at in sides)
+        if not line.capitals[joint - 1] or self.named(line, joint - 1) is None:
+            return False
+        at = joint + 1
+        while at < end and not line.capitals[at]:
+            at += 1  # "und die frühere Leiterin Eva Graf"
+        while at + 1 < end and line.capitals[at + 1]:
+            at += 1
+        return at < end and line.capitals[at] and self.named(line, at) is not None
 
     def _is_name(self, line: Line, index: int, found: Phrase, person: Person) -> bool:
         """Say whether a surname in a mention is its subject, not an attribute ("der Anwalt von Kühn")."""

@@ -9,7 +9,19 @@ from itertools import compress, count
 
 from newsbridge.quotes.lines import QUOTE, Line
 from newsbridge.quotes.phrases import attributive, phrase
-from newsbridge.quotes.traits import CLEAR, FINITE, JOINT, PERSONAL, PREPOSITION, SAYING, SMALL, TIME, VERBAL, ZU
+from newsbridge.quotes.traits import (
+    CLEAR,
+    DETERMINER,
+    FINITE,
+    JOINT,
+    PERSONAL,
+    PREPOSITION,
+    SAYING,
+    SMALL,
+    TIME,
+    VERBAL,
+    ZU,
+)
 from newsbridge.quotes.words import Words
 
 LONG = 32  # code points; a pair of marks longer than that is an utterance, not a name
@@ -187,7 +199,8 @@ def finite_verb(line: Line, chunk: Chunk, known: Words) -> int | None:
     at, end = first_word(line, chunk, known), chunk.end
     traits, capitals = line.traits, line.capitals
     for index in range(at, end):
-        if traits[index] & CLEAR and not capitals[index] and not attributive(line, index):
+        owns = traits[index] & DETERMINER and index + 1 < end and capitals[index + 1]  # "sein Schwager"
+        if traits[index] & CLEAR and not capitals[index] and not owns and not attributive(line, index):
             joined = index > at + 2 and traits[index - 1] & JOINT
             first = phrase(line, at, known, apposition=False) if joined else None
             if first is not None and first.end < index - 1 and traits[first.end] & VERBAL and not capitals[first.end]:

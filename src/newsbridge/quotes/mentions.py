@@ -20,7 +20,7 @@ from newsbridge.quotes.lines import Line
 from newsbridge.quotes.offices import Offices
 from newsbridge.quotes.people import Gender, Person, apposed
 from newsbridge.quotes.phrases import Phrase, first_noun, phrase
-from newsbridge.quotes.subjects import antecedent, can_speak, subject
+from newsbridge.quotes.subjects import antecedent, can_speak, owner, subject
 from newsbridge.quotes.traits import (
     ACRONYM,
     ALONE,
@@ -30,6 +30,7 @@ from newsbridge.quotes.traits import (
     FINITE,
     FUNCTION,
     MOOD,
+    NOUN,
     PEOPLE,
     PREPOSITION,
     SAYING,
@@ -129,7 +130,7 @@ class Mentions:
                 weight, many = OTHER, None
             says = finite is not None and line.traits[finite] & (SAYING | MOOD) == SAYING
             tells = says and finite is not None and line.traits[finite] & ALONE > 0
-            parts = self._parts(line, who)
+            parts = self._parts(line, self._counted(line, who))
             for part in parts:
                 each_many = many if len(parts) == 1 else False
                 mention = self._mention(number, part, weight, subjective=True, many=each_many, tells=tells)
@@ -174,7 +175,12 @@ class Mentions:
                 weight = AGENT  # "laut Eva Kern"
             if at and line.folds[at - 1] in known.of and not known.coming.isdisjoint(line.folds):
                 weight = PRESENTED  # "Kritik kam vom Verband"
-            if self._introduces(line, found) and not seen & set(range(found.start, found.end)):
+            told = weight == AGENT
+            if not told and line.traits[first_noun(line, found)] & NOUN:
+                whose = owner(line, found, known)
+                if whose is not None and not whose.pronoun and whose.start > found.start:
+                    found, weight, told = whose, AGENT, True  # "nach Angaben der Veranstalter"
+            if (told or self._introduces(line, found)) and not seen & set(range(found.start, found.end)):
                 mention = self._mention(number, found, weight, subjective=weight == SUBJECT)
                 yield mention
                 named = stop if mention.person is not None else 0
@@ -263,7 +269,8 @@ class Mentions:
         if not line.traits[found.start] & DETERMINER:
             before = line.folds[found.start - 1] if found.start else ""
             if before not in known.contracted or before not in known.of:  # "vom Verband"
-                return found.head > found.start and self._looks_named(line, found, alone=False)
+                people = line.traits[found.head] & PEOPLE > 0 and line.folds[found.head].endswith("n")
+                return people or (found.head > found.start and self._looks_named(line, found, alone=False))
         return line.traits[first_noun(line, found)] & (FUNCTION | BODY | PEOPLE) > 0
 
     def _parts(self, line: Line, who: Phrase) -> tuple[Phrase, ...]:
@@ -275,6 +282,15 @@ class Mentions:
             return (who,)
         edges = [who.start, *(cut + 1 for cut in cuts)], [*cuts, who.end]
         return tuple(Phrase(start, end, end - 1, "any") for start, end in zip(*edges, strict=True) if start < end)
+
+    def _counted(self, line: Line, who: Phrase) -> Phrase:
+        """Return of whom an amount is: "ein Teil der Mitglieder"."""
+        noun = first_noun(line, who)
+        if noun + 1 < who.end and line.folds[noun].endswith(self.known.amounts):
+            inner = phrase(line, noun + 1, self.known, apposition=False)
+            if inner is not None and inner.end <= who.end:
+                return inner
+        return who
 
     def _one_holder(self, line: Line, found: Phrase) -> bool:
         """Say whether somebody is two things: "die Beraterin und Anwältin"; with a second article they would be two."""
@@ -357,6 +373,8 @@ class Mentions:
         plural = False if person is not None or one else plural_of(line, found, known)
         if plural is None or (many is False and line.folds[found.start] in known.counted_one):
             plural = many  # "der Minister und Parteichef sagte"
+        if person is None and line.folds[found.head].endswith(known.collectives):
+            plural = None  # "Ein Ehepaar sah zu. Das freue sie, sagten sie"
         bare = person is None and not named_like and not line.traits[found.start] & DETERMINER
         if plural is None and bare and line.folds[found.head].endswith(known.plural_nouns):
             plural = True

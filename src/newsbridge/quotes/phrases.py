@@ -176,6 +176,13 @@ def _core(line: Line, at: int, known: Words) -> tuple[int, int] | None:
         behind = words[index + 1] if index + 1 < len(words) else ""
         if not capitals[index] and not behind[:1].isupper() and not behind.endswith(ENDINGS):
             return index, index + 1  # "Der 28-jährige aus Bern"
+    if (
+        determined
+        and index + 2 < len(words)
+        and line.folds[index + 1] in known.ages
+        and words[index + 2].endswith(ENDINGS)
+    ):
+        index += 2  # "der 48 Jahre alte Kroate"
     limit = min(len(words), index + MAX_ADJECTIVES)
     while index < limit and not ((capitals[index] or index in named) and _nominal(line, index, known)):
         word = words[index]

@@ -164,7 +164,7 @@ def _field(line: Line, found: Phrase, finite: int, items: list[int], known: Word
     if (
         rest
         and line.folds[end] in known.joins_noun
-        and not any(line.traits[at] & (TIME | ADVERB) or at not in items for at in rest)
+        and not any(line.traits[at] & (TIME | ADVERB) or (at not in items and line.words[at] != ",") for at in rest)
     ):
         end = finite
     return found if end == found.end else Phrase(found.start, end, found.head, found.case, found.pronoun)

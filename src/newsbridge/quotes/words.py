@@ -98,6 +98,8 @@ class Words:
     never_adjectives: frozenset[str]
     singular: frozenset[str]
     several: frozenset[str]
+    amounts: tuple[str, ...]  # "ein Teil der Mitglieder": those are meant
+    collectives: tuple[str, ...]  # one, and many: "ein Ehepaar"
     ones: frozenset[str]  # behind an article alone they are people: "ein anderer"
     jobs: tuple[str, ...]
     women_end: tuple[str, ...]
@@ -155,6 +157,7 @@ class Words:
     outlets: frozenset[str]
     feminine: tuple[str, ...]
     aged: tuple[str, ...]
+    ages: frozenset[str]  # between a number and "alte": "der 48 Jahre alte Wirt"
     neuter: tuple[str, ...]
     abstract: tuple[str, ...]
     sayings: frozenset[str]  # finite forms of verbs of saying
