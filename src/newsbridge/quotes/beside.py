@@ -99,6 +99,8 @@ class Beside:
         if frame.clause.kind is not ClauseKind.SUBORDINATE:
             return False
         opener = line.folds[frame.clause.items[0]]
+        if opener in self.known.contrasting and line.words[frame.clause.end : frame.clause.end + 1] == [":"]:
+            return False
         return opener not in self.lexicon.phrases["that"] and frame.how is not How.AS
 
     def _follows(self, frame: Frame, item: int) -> bool:
@@ -127,6 +129,10 @@ class Beside:
         """Return the nearest frame of the line that names somebody."""
         nobody = self.known.nobody
         named = [each for each in parsed.frames if each.speaker and line.folds[each.speaker.start] not in nobody]
+        apart = [at for at, word in enumerate(line.words) if word == ";"]
+        named = [
+            each for each in named if not any(each.at[0] < at < item or item < at < each.at[0] for at in apart)
+        ] or named
         return min(
             named,
             key=lambda frame: (

@@ -19,6 +19,7 @@ from newsbridge.quotes.traits import (
     SAYING,
     SMALL,
     TIME,
+    VERB_ONLY,
     VERBAL,
     ZU,
 )
@@ -152,6 +153,13 @@ def kind_of(line: Line, chunk: Chunk, known: Words) -> ClauseKind | None:
         return ClauseKind.SUBORDINATE
     if chunk.mark == "," and fold in known.relative_only and ends_in_verb(line, end):
         return ClauseKind.RELATIVE
+    if (
+        chunk.mark == ","
+        and fold in known.relative
+        and fold not in known.nominative
+        and _led_by(line, at + 1, end, known)
+    ):
+        return ClauseKind.RELATIVE  # ", den der Leiter, Urs Kern, «…» genannt hatte"
     found = phrase(line, at, known, apposition=False)
     if found is not None and found.end >= end and not found.pronoun:
         return None
@@ -164,6 +172,8 @@ def kind_of(line: Line, chunk: Chunk, known: Words) -> ClauseKind | None:
         and line.folds[at + 1] in known.only_subjects
     ):
         return ClauseKind.MAIN  # "erklärte er ohne ins Detail zu gehen"
+    if chunk.mark == "," and line.traits[at] & VERB_ONLY and not line.capitals[at] and at + 1 < end:
+        return ClauseKind.MAIN  # "…, gab aber zu bedenken"
     if fold in known.infinitive or (line.every & ZU and _zu_last(line, at, end, known)):
         return ClauseKind.INFINITIVE
     if chunk.mark == ",":
@@ -176,6 +186,13 @@ def kind_of(line: Line, chunk: Chunk, known: Words) -> ClauseKind | None:
             if inner is None or inner.pronoun or inner.end < end - 1 or relative > at or is_one:
                 return ClauseKind.RELATIVE
     return ClauseKind.INFINITIVE if line.every & ZU and zu(line, at, end) else ClauseKind.MAIN
+
+
+def _led_by(line: Line, at: int, end: int, known: Words) -> bool:
+    """Say whether an item begins a subject with its article."""
+    return (
+        at < end and line.traits[at] & DETERMINER > 0 and line.folds[at] in known.nominative and not line.capitals[at]
+    )
 
 
 def _comments(line: Line, at: int, end: int, known: Words) -> bool:
@@ -198,6 +215,8 @@ def finite_verb(line: Line, chunk: Chunk, known: Words) -> int | None:
     """Return where the finite verb of a main clause stands, as far as its words tell."""
     at, end = first_word(line, chunk, known), chunk.end
     traits, capitals = line.traits, line.capitals
+    if chunk.mark == "," and _opens_with_verb(line, at, end, known):
+        return at
     for index in range(at, end):
         owns = traits[index] & DETERMINER and index + 1 < end and capitals[index + 1]  # "sein Schwager"
         if traits[index] & CLEAR and not capitals[index] and not owns and not attributive(line, index):
@@ -219,6 +238,15 @@ def finite_verb(line: Line, chunk: Chunk, known: Words) -> int | None:
         if index < end and traits[index] & VERBAL and not capitals[index]:
             return index
     return None
+
+
+def _opens_with_verb(line: Line, at: int, end: int, known: Words) -> bool:
+    """Say whether a verb of any form begins a chunk: no adjective stands before "die" or "sich"."""
+    if at + 1 >= end or line.capitals[at] or line.traits[at] & (SMALL | PREPOSITION | DETERMINER | CLEAR):
+        return False
+    following = line.folds[at + 1] in known.never_adjectives
+    following = following or (line.traits[at + 1] & PREPOSITION > 0 and line.words[at].endswith("te"))
+    return following and line.traits[at] & VERBAL > 0 and line.words[at].endswith(("te", "ten", "t"))
 
 
 def _behind_words(line: Line, chunk: Chunk, at: int, known: Words) -> bool:

@@ -271,7 +271,7 @@ class Contents:
             return self._forward(frame)  # "Was das bedeutet, erklärt sie so: «…»"
         begin = 0
         for clause in self.clauses:
-            if clause.start < start and clause.wall == ":":
+            if clause.start < start and clause.wall and clause.wall in ":;":
                 begin = clause.start
             elif clause.inverted and clause.end < start and self.line.folds[clause.verb] in self.words.sayings:
                 begin = clause.end  # an earlier frame: "„Wir gehen“, rief sie, „und zwar alle“, rief sie noch"

@@ -98,6 +98,7 @@ class Lexicon:
     asked_of: frozenset[str]  # lemmas in whose passive "von" names who is asked: "von Eltern wird verlangt"
     quoting: frozenset[str]  # lemmas whose object speaks: "zitieren"
     adjectives: frozenset[str]  # participles that are adjectives with "sein": "bekannt"
+    heard_from: frozenset[str]  # lemmas with "von" and no subject: "von der Behörde verlautet"
     saying_it: frozenset[str]  # lemmas of "es heisst"
     shouting: frozenset[str]
     relaying: frozenset[str]  # lemmas of what media do: "berichtet die Zeitung"
@@ -308,6 +309,7 @@ def lexicon(language: Language) -> Lexicon:
         asked_of=frozenset(table["phrases"]["asked_of"]),
         quoting=frozenset(table["phrases"]["quoting"]),
         adjectives=phrases["adjectives"],
+        heard_from=frozenset(table["phrases"]["heard_from"]),
         saying_it=frozenset(table["phrases"]["saying_it"]),
         shouting=frozenset(table["phrases"]["shouting"]),
         relaying=frozenset(table["phrases"]["relaying"]),

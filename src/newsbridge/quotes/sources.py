@@ -265,12 +265,13 @@ class Sources:
     def _view(self, index: int) -> Frame | None:
         """Read "für Minister Kühn ist das «ein Meilenstein»"."""
         line, known = self.line, self.known
-        found = phrase(line, index + 1, known, apposition=False)
+        found = phrase(line, index + 1, known)
         if found is None or found.end >= len(line.words) or not can_speak(line, found, known):
             return None
         first, last = self.items[0], self.items[-1]
         begins = index == first or line.folds[index - 1] in known.and_
-        front = begins and line.folds[found.end] in known.states
+        verb = next((at for at in self.items if at >= found.end), last)  # behind a relative clause, perhaps
+        front = begins and line.folds[verb] in known.states
         near = (line.pairs[at] is not None for at in range(found.end, min(found.end + 4, last + 1)))
         behind = line.folds[index - 1] in known.states and any(near)
         inside = index == first + 1 and line.folds[last] in known.states and self.clause.kind is not ClauseKind.MAIN

@@ -242,7 +242,7 @@ def names_person(line: Line, at: int) -> bool:
 def owner(line: Line, found: Phrase, known: Words) -> Phrase | None:
     """Return whose something is: "die Reaktion der Ministerin", "ein Satz von Kühn", "ihr Kommentar"."""
     head = first_noun(line, found)
-    if line.folds[found.start] in known.possessive and line.folds[head] not in line.names:
+    if line.folds[found.start] in known.possessive and not names_person(line, head):
         return Phrase(found.start, found.start + 1, found.start, "any", pronoun=True)
     if head + 1 >= len(line.words) or names_person(line, head):
         return None

@@ -30,8 +30,8 @@ class Verbs:
     def read(self, position: int) -> Frame | None:
         """Read a form of a verb of saying with its subject."""
         line, known, at = self.line, self.known, self.items[position]
-        if (line.capitals[at] and position > 0) or attributive(line, at):
-            return None
+        if (line.capitals[at] and (position > 0 or line.words[at + 1 : at + 2] == [","])) or attributive(line, at):
+            return None  # "Preise, sagte er, …"
         match = self.lexicon.match(self.folds, position)
         if match is None or self.clause.kind is ClauseKind.INFINITIVE or self._noun_follows(at, match):
             return None
@@ -84,7 +84,7 @@ class Verbs:
             if self.clause.before is not None:
                 who = self._elliptic(self.clause.before, where, who)
             if who is None:
-                who = self._circles()
+                who = self._circles() or (self._from() if match.verb.lemma in self.lexicon.heard_from else None)
             if (who is None and how is How.AS) or (who is not None and who.head in cue):
                 who = self._place()  # "ist in dem Schreiben von «Pannen» die Rede"
         return Frame(how, cue, who, self.clause, match, finite=where, plural=plural, folds=tuple(self.folds))
@@ -313,6 +313,15 @@ class Verbs:
             if self.line.folds[at] in self.known.places:
                 found = phrase(self.line, at + 1, self.known, apposition=False)
                 if found is not None and self.line.folds[found.head].endswith(self.known.circles):
+                    return found
+        return None
+
+    def _from(self) -> Phrase | None:
+        """Return from whom something is heard: "Von der Behörde verlautete, …"."""
+        for at in self.items[:-1]:
+            if self.line.folds[at] in self.known.of:
+                found = phrase(self.line, at + 1, self.known, apposition=False)
+                if found is not None and can_speak(self.line, found, self.known):
                     return found
         return None
 

@@ -36,6 +36,7 @@ class Words:
     lapsing: frozenset[str]  # in front of "nach": a matter of time
     relative: frozenset[str]
     subordinating: frozenset[str]
+    contrasting: frozenset[str]  # open a clause that goes on with the report: "…, woraufhin Kühn rief: «…»"
     but: frozenset[str]  # open a clause that says something else: "aber"
     vaguely: frozenset[str]  # prepositions in front of these: "laut den Behörden in einem Schuppen"
     vague: frozenset[str]  # articles of what a body is hardly told by: "in einem"
