@@ -92,7 +92,7 @@ def _found(page: Page, voices: Voices, quoted: Quoted, mood: Mood, claims: list[
                     yield Found(QuoteKind.INDIRECT, spans, spans, False, announced[0], line=number)
                 else:
                     spans = (line.span,)
-                    speaker = voices.carried(number) or quoted.mouths.before(number)
+                    speaker = quoted.mouths.carried(number)
                     yield Found(QuoteKind.SUBJUNCTIVE, spans, spans, False, speaker, line=number)
             elif not direct and (claim := moods.hearsay(line, mood)) is not None:
                 claims.append(claim)

@@ -252,7 +252,7 @@ class _Division:
         line, known = self.line, self.known
         if main.inverted or main.items[0] == main.verb:
             return False
-        if chunk.end - chunk.start > 1 and line.folds[chunk.start + 1] in known.adversative:
+        if any(line.folds[at] in known.adversative for at in range(chunk.start + 1, chunk.end)):
             return True
         return not any(
             line.folds[at - 1] not in known.prepositions and phrase(line, at, known, apposition=False) is not None

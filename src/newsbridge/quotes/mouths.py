@@ -75,8 +75,16 @@ class Mouths:
             if ahead is not None and ahead.name is None and self.voices.carried(number) is not None:
                 ahead = None
             speaker = ahead or (about if about is not None and about.name is not None else None)
-        speaker = speaker or self.voices.carried(number)
-        return speaker or (None if self._unsourced(sight) else self.before(number)), medium
+        if speaker is None:
+            speaker = self.voices.carried(number) if self._unsourced(sight) else self.carried(number)
+        return speaker, medium
+
+    def carried(self, number: int) -> Speaker | None:
+        """Return who spoke last; where that was paragraphs ago, whom the sentence before is about."""
+        voice = self.voices.voice
+        turned = voice is not None and voice.block != self.page.lines[number].block
+        about = self.before(number) if turned or voice is None else None
+        return about or self.voices.carried(number) or self.before(number)
 
     def _written(self, number: int, found: Phrase) -> Speaker:
         """Return what words stand on, or who holds it up: "Auf dem Schild stand: «…»", "Darauf stand: «…»"."""
@@ -128,6 +136,8 @@ class Mouths:
         doers = [each.speaker for each in frames if each.speaker is not None and not each.passive and not each.embedded]
         for clause in clauses(line, known):
             if clause.kind is ClauseKind.MAIN and clause.verb >= 0:
+                if self._moody(line, clause):
+                    return None  # somebody tells that: "Der Minister habe gewusst, …"
                 who = subject(line, clause, clause.verb, None, known)
                 if who is not None and who.pronoun and line.folds[who.start] in self._no_voice:
                     return None  # "eine", "es", "man"
