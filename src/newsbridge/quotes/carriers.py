@@ -42,8 +42,14 @@ def carrier(line: Line, item: int, clauses: tuple[Clause, ...], lexicon: Lexicon
     for at in clause.items[:-1]:
         if line.folds[at] in known.surfaces and at + 1 < len(line.words):
             found = phrase(line, at + 1, known, apposition=False)
-            if found is not None and _carries(line, found.head, lexicon, known):
-                return found
+            if found is None:
+                continue
+            stands = at == first and line.folds[found.end : found.end + 1] == [
+                line.folds[clause.verb]
+            ]  # "Auf der Einladung stand"
+            stands = stands and line.folds[clause.verb] in known.written and not can_speak(line, found, known)
+            if stands or _carries(line, found.head, lexicon, known):
+                return _holder(line, clause, found, known) or found
     return None
 
 

@@ -164,8 +164,9 @@ class Contents:
                 return ()
             if mark == "," and line.folds[first.start] in self.words.but:
                 return ()  # "schlugen Gewürze vor, aber der Ofen könnte ausgehen"
-            if not (mark == ":" or self._mood(first) or self._said_so(frame, first)):
-                return ()
+            nobody = frame.how is How.NOUN and frame.speaker is None and first.verb > first.start
+            if not ((mark == ":" and not nobody) or self._mood(first) or self._said_so(frame, first)):
+                return ()  # "Aus Bern kam Kritik: Die Partei nannte das «falsch»"
         else:
             return ()
         return ((first.start, self._stop(first)),)

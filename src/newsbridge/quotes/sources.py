@@ -8,6 +8,7 @@ from newsbridge.quotes.frames import Frame, How
 from newsbridge.quotes.lines import Line
 from newsbridge.quotes.phrases import Phrase, first_noun, phrase
 from newsbridge.quotes.subjects import antecedent, can_speak, subject
+from newsbridge.quotes.subjects import owner as possessor
 from newsbridge.quotes.traits import (
     COMMON,
     CONVINCED,
@@ -212,6 +213,12 @@ class Sources:
                 return Frame(How.ACCORDING, (index,), owner or found, self.clause, reach=found.end)
         if fold in phrases["view"]:
             return self._view(index)
+        if (
+            fold in phrases["before_noun"]
+            and index + 2 < len(line.words)
+            and line.folds[index + 1] in known.relative_only
+        ):
+            return self._relatively(index)
         if fold in phrases["before_noun"]:
             found = phrase(line, index + 1, known, apposition=False)
             if found is None or (index and self._later(index - 1)):
@@ -243,6 +250,16 @@ class Sources:
             ):
                 return Frame(How.ACCORDING, (index,), found, self.clause)
         return None
+
+    def _relatively(self, index: int) -> Frame | None:
+        """Read "der Nachbar, nach dessen Angaben …", "Dessen Angaben nach …"."""
+        line, known, at = self.line, self.known, index + 1
+        if self.lexicon.noun(line.folds[at + 1]) != "statement" or not line.capitals[at + 1]:
+            return None
+        who = Phrase(at, at + 1, at, "any", pronoun=True)
+        if index and line.words[index - 1] == ",":
+            who.means = antecedent(line, index - 1, known, line.folds[at])
+        return Frame(How.STATEMENT, (index,), who, self.clause, reach=at + 2)
 
     def _led(self, index: int) -> bool:
         """Say whether a word that may stand on either side of its source stands in front: "gemäss «Landpost»"."""
@@ -317,7 +334,10 @@ class Sources:
             reach += 1  # "so sie weiter"
         if reach < len(line.words) and line.words[reach] not in ",.":
             reach = found.end
-        return Frame(How.SO, (index,), self.owner(found, claims=True) or found, self.clause, reach=reach)
+        whose = self.owner(found, claims=True)
+        if whose is None and line.folds[found.start] in known.possessive:
+            whose = possessor(line, found, known)  # "…, so ihre Haltung"
+        return Frame(How.SO, (index,), whose or found, self.clause, reach=reach)
 
     def _so_in(self, index: int) -> Frame | None:
         """Read "…, so in der Mitteilung, …"."""
