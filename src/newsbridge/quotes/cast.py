@@ -107,7 +107,7 @@ class Cast:
         found: dict[str, list[Person]] = {}
         for person in self.people:
             first = person.given.split()[0].casefold() if person.given else ""
-            if len(first) > 2 and first not in self.by_family:
+            if len(first) > 1 and first not in self.by_family:
                 found.setdefault(first, []).append(person)
         return {first: people for first, people in found.items() if len(people) == 1}
 

@@ -128,6 +128,8 @@ class _Division:
         kind = kind_of(line, chunk, known)
         if kind is ClauseKind.MAIN and (self._wrapped(chunk, following) or self._round_marks(chunk, rest)):
             kind = ClauseKind.RELATIVE
+        if kind is None and self._told_as(chunk, rest):
+            kind = ClauseKind.SUBORDINATE
         if kind is None and self._speaks(chunk, rest):
             self.main = self.last = _clause(ClauseKind.MAIN, chunk)
             self.found.append(self.main)
@@ -162,6 +164,18 @@ class _Division:
                 return (after == ":" or not after) and (own is None or not own.subject)
             bracketed = line.words[each.start - 1] == "("
             if not bracketed and kind_of(line, each, known) is not None:
+                return False
+        return False
+
+    def _told_as(self, chunk: Chunk, rest: Sequence[Chunk]) -> bool:
+        """Say whether a chunk opens a frame whose verb stands behind an apposition: "wie Kühn, der Leiter, sagte"."""
+        line, known = self.line, self.known
+        if not rest or chunk.mark != "," or line.folds[chunk.start] not in known.comparing:
+            return False
+        for each in rest[:2]:
+            if ends_in_verb(line, each.end):
+                return line.traits[each.end - 1] & SAYING > 0
+            if line.words[each.start - 1] != "(" and kind_of(line, each, known) is not None:
                 return False
         return False
 

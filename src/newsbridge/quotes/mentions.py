@@ -163,7 +163,7 @@ class Mentions:
             if placed is not None and placed.place:
                 continue  # "ein Wirt in South Harbour"
             weight = OTHER
-            if at < 2 and line.traits[0] & PREPOSITION and self.cast.bearer(line, found) is not None:
+            if at < 2 and line.traits[0] & PREPOSITION and self._people(line, found):
                 weight = front  # "Für Falk ist die Sache klar"
             if at and line.folds[at - 1] in known.states and found.case == "nominative":
                 if self.cast.bearer(line, found) is None:
@@ -186,6 +186,10 @@ class Mentions:
                 named = stop if mention.person is not None else 0
                 if mention.person is None:
                     yield from self._inside(number, found)
+
+    def _people(self, line: Line, found: Phrase) -> bool:
+        """Say whether a phrase names somebody by name, or people: "Für Falk ist …", "Bei den Eltern ist …"."""
+        return line.traits[found.head] & PEOPLE > 0 or self.cast.bearer(line, found) is not None
 
     def _apposed(self, line: Line, found: Phrase) -> bool:
         """Say whether a phrase behind a name says who that is: "laut Eva Kern, der Leiterin des Amts, …"."""

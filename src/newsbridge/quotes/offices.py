@@ -131,9 +131,13 @@ class Offices:
         fits = [each for each in fits if each.gender is not Gender.UNKNOWN or len(fits) == 1]
         if fits and fold.endswith(known.aged):
             return max(fits, key=lambda each: each.before(at))
-        if known.function(word):  # an office that somebody with another one does not hold
+        if not self._origin(fold):  # an office that somebody with another one does not hold
             fits = [each for each in fits if not each.functions]
         return fits[0] if len(fits) == 1 and fits[0].gender is not Gender.UNKNOWN else None
+
+    def _origin(self, fold: str) -> bool:
+        """Say whether a noun tells where somebody is from: "Norwegerin", "Kroate"."""
+        return fold.startswith(self.known.origins) or fold.endswith(self.known.nationals)
 
     def _behind(self, line: Line, found: Phrase, person: Person) -> bool:
         """Say whether a sentence names somebody behind a phrase, as somebody else: "der Richter sagte, Falk …"."""
@@ -150,6 +154,10 @@ class Offices:
         if any(line.capitals[at] and line.words[at][0].isalpha() for at in range(found.start + 1, last)):
             return None
         plural = determiner in self.known.counted_more and not self._one_woman(line.words[last])
+        if determiner in self.known.counted_more and last > found.start + 1:
+            plural = plural or line.words[found.start + 1].endswith(
+                "en"
+            )  # "die beiden Fachleute", "die neue Fachkraft"
         if not line.capitals[last] or plural:
             return None
         return last

@@ -10,6 +10,8 @@ from typing import Any
 from newsbridge.languages import Language
 from newsbridge.quotes.cues import LAST, lexicon, tails
 
+ORIGIN = 4  # letters that a country and its people have in common
+
 
 @dataclass(frozen=True, eq=False)
 class Words:
@@ -103,6 +105,7 @@ class Words:
     collectives: tuple[str, ...]  # one, and many: "ein Ehepaar"
     ones: frozenset[str]  # behind an article alone they are people: "ein anderer"
     jobs: tuple[str, ...]
+    nationals: tuple[str, ...]
     women_end: tuple[str, ...]
     masculine: frozenset[str]
     alone: frozenset[str]
@@ -216,6 +219,11 @@ class Words:
         return self.auxiliaries | self.passive | self.modals | self.copula | self.mood
 
     @cached_property
+    def origins(self) -> tuple[str, ...]:
+        """With these begin the names of who is from a country: "norw" of "Norwegen"."""
+        return tuple(sorted({each[:ORIGIN] for each in self.countries if len(each) > ORIGIN}))
+
+    @cached_property
     def governments(self) -> tuple[str, ...]:
         """Endings of what has a person's name, never a country's: "die Regierung Kühn"."""
         return tuple(sorted(self.led))
@@ -290,11 +298,11 @@ class Words:
         low = word.casefold()
         if low.endswith("in"):
             return self.woman(low)
-        return self.function(low) or (len(low) > 3 and low.endswith(self.jobs))
+        return self.function(low) or (len(low) > 3 and low.endswith(self.jobs + self.nationals))
 
     @cached_property
     def _roots(self) -> tuple[str, ...]:
-        return tuple(each for each in self.jobs if each.endswith("e"))
+        return tuple(each for each in self.jobs + self.nationals if each.endswith("e"))
 
     @cached_property
     def _stems(self) -> tuple[str, ...]:
