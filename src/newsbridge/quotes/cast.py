@@ -376,7 +376,12 @@ class Cast:
 
     def _both(self, line: Line, joint: int, end: int) -> bool:
         """Say whether people are named on either side of "und"."""
-        if not line.capitals[joint - 1] or self.named(line, joint - 1) is None:
+        before = joint - 1
+        if line.words[before] == ")":
+            while before and line.words[before] != "(":
+                before -= 1
+            before -= 1  # "Kern (FDP) und Graf"
+        if not line.capitals[before] or self.named(line, before) is None:
             return False
         at = joint + 1
         while at < end and not line.capitals[at]:
