@@ -58,7 +58,8 @@ def plural(line: Line, found: Phrase, known: Words) -> bool | None:
     if determiner in known.counted_one:
         return False
     if line.traits[found.head] & PEOPLE and not known.woman(line.words[found.head]):
-        return True
+        woman = determiner in known.she_subjects and head.endswith("e") and known.function(head)
+        return None if woman else True  # "die Angeklagte" is one, unless its verb is plural
     if not line.traits[found.start] & DETERMINER and line.traits[first_noun(line, found)] & FUNCTION:
         return not known.woman(line.words[first_noun(line, found)])  # "Reporter warteten", and no "der" before it
     if determiner in known.counted_more and found.head > found.start:

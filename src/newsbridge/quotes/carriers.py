@@ -44,11 +44,8 @@ def carrier(line: Line, item: int, clauses: tuple[Clause, ...], lexicon: Lexicon
             found = phrase(line, at + 1, known, apposition=False)
             if found is None:
                 continue
-            stands = at == first and line.folds[found.end : found.end + 1] == [
-                line.folds[clause.verb]
-            ]  # "Auf der Einladung stand"
-            stands = stands and line.folds[clause.verb] in known.written and not can_speak(line, found, known)
-            if stands or _carries(line, found.head, lexicon, known):
+            stands = at == first and clause.verb == found.end and line.folds[clause.verb] in known.written
+            if (stands and not can_speak(line, found, known)) or _carries(line, found.head, lexicon, known):
                 return _holder(line, clause, found, known) or found
     return None
 

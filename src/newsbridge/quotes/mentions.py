@@ -290,7 +290,7 @@ class Mentions:
     def _counted(self, line: Line, who: Phrase) -> Phrase:
         """Return of whom an amount is: "ein Teil der Mitglieder"."""
         noun = first_noun(line, who)
-        if noun + 1 < who.end and line.folds[noun].endswith(self.known.amounts):
+        if noun + 1 < who.end and line.folds[noun] in self.known.amounts:
             inner = phrase(line, noun + 1, self.known, apposition=False)
             if inner is not None and inner.end <= who.end:
                 return inner

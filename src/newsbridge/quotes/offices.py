@@ -131,13 +131,9 @@ class Offices:
         fits = [each for each in fits if each.gender is not Gender.UNKNOWN or len(fits) == 1]
         if fits and fold.endswith(known.aged):
             return max(fits, key=lambda each: each.before(at))
-        if not self._origin(fold):  # an office that somebody with another one does not hold
+        if known.function(word) or not known.national(fold):  # an office that somebody with another one does not hold
             fits = [each for each in fits if not each.functions]
         return fits[0] if len(fits) == 1 and fits[0].gender is not Gender.UNKNOWN else None
-
-    def _origin(self, fold: str) -> bool:
-        """Say whether a noun tells where somebody is from: "Norwegerin", "Kroate"."""
-        return fold.startswith(self.known.origins) or fold.endswith(self.known.nationals)
 
     def _behind(self, line: Line, found: Phrase, person: Person) -> bool:
         """Say whether a sentence names somebody behind a phrase, as somebody else: "der Richter sagte, Falk …"."""

@@ -179,7 +179,7 @@ def description(line: Line, start: int, given: int, end: int, known: Words, text
     """Return what the article calls a person, in front of the name or behind a comma."""
     begin = start
     while begin and line.words[begin - 1][0].islower() and line.words[begin - 1].endswith(("e", "er", "en")):
-        if line.traits[begin - 1] & DETERMINER or line.folds[begin - 1] in known.clausal:
+        if line.traits[begin - 1] & DETERMINER or line.folds[begin - 1] in known.clausal | known.relative_only:
             break
         begin -= 1
     if not (begin and line.traits[begin - 1] & DETERMINER):
@@ -187,7 +187,7 @@ def description(line: Line, start: int, given: int, end: int, known: Words, text
             begin += 1  # "zischte Trainer Kern"
     if any(line.capitals[begin:given]):
         words = line.cover(begin, given).of(text).split()
-        if begin and line.folds[begin - 1] in known.male:
+        if begin and line.folds[begin - 1] in known.masculine:
             words = [word + "r" if word[0].islower() and word.endswith("e") else word for word in words]
         return " ".join(words)
     if end + 1 < len(line.words) and line.words[end] == ",":

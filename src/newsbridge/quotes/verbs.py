@@ -188,9 +188,8 @@ class Verbs:
         bare = len(self.items) > 1 and self.items[1] == where  # "und nannte Kühns Plan untauglich"
         behind = where + 1
         if self.items[0] == where and any(line.folds[at] in known.adversative for at in self.items[1:]):
-            bare = (
-                who is None or who.start > behind + 1 or line.folds[behind] not in known.adversative
-            )  # "…, sagte aber «…», was die Behörden freute"
+            late = line.folds[behind] not in known.adversative  # "…, hält die Behörden aber für «…»"
+            bare = late or who is None or who.start > behind + 1  # "…, sagte aber «…», was die Behörden freute"
         if who is not None and line.folds[who.start] in known.it:
             bare, who = True, None  # "und findet es richtig, dass …"
         if who is not None and (who.pronoun or (can_speak(line, who, known) and not bare)):

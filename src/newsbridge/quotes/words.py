@@ -10,8 +10,6 @@ from typing import Any
 from newsbridge.languages import Language
 from newsbridge.quotes.cues import LAST, lexicon, tails
 
-ORIGIN = 4  # letters that a country and its people have in common
-
 
 @dataclass(frozen=True, eq=False)
 class Words:
@@ -101,11 +99,11 @@ class Words:
     never_adjectives: frozenset[str]
     singular: frozenset[str]
     several: frozenset[str]
-    amounts: tuple[str, ...]  # "ein Teil der Mitglieder": those are meant
+    amounts: frozenset[str]  # "ein Teil der Mitglieder": those are meant
     collectives: tuple[str, ...]  # one, and many: "ein Ehepaar"
     ones: frozenset[str]  # behind an article alone they are people: "ein anderer"
     jobs: tuple[str, ...]
-    nationals: tuple[str, ...]
+    nationals: frozenset[str]  # who is from a country, whole words: "Kroate", and no "Satire" for an "Ire"
     women_end: tuple[str, ...]
     masculine: frozenset[str]
     alone: frozenset[str]
@@ -219,11 +217,6 @@ class Words:
         return self.auxiliaries | self.passive | self.modals | self.copula | self.mood
 
     @cached_property
-    def origins(self) -> tuple[str, ...]:
-        """With these begin the names of who is from a country: "norw" of "Norwegen"."""
-        return tuple(sorted({each[:ORIGIN] for each in self.countries if len(each) > ORIGIN}))
-
-    @cached_property
     def governments(self) -> tuple[str, ...]:
         """Endings of what has a person's name, never a country's: "die Regierung Kühn"."""
         return tuple(sorted(self.led))
@@ -298,11 +291,20 @@ class Words:
         low = word.casefold()
         if low.endswith("in"):
             return self.woman(low)
-        return self.function(low) or (len(low) > 3 and low.endswith(self.jobs + self.nationals))
+        return self.function(low) or (len(low) > 3 and low.endswith(self.jobs)) or self.national(low)
+
+    def national(self, fold: str) -> bool:
+        """Say whether a casefolded noun says where somebody is from: "Kroate", "Norwegerin", "Deutsch-Türke"."""
+        return fold.rpartition("-")[2] in self._nationals
+
+    @cached_property
+    def _nationals(self) -> frozenset[str]:
+        women = (each[:-1] + "in" if each.endswith("e") else each + "in" for each in self.nationals)
+        return self.nationals.union(women)
 
     @cached_property
     def _roots(self) -> tuple[str, ...]:
-        return tuple(each for each in self.jobs + self.nationals if each.endswith("e"))
+        return tuple(each for each in self.jobs if each.endswith("e"))
 
     @cached_property
     def _stems(self) -> tuple[str, ...]:
@@ -316,7 +318,8 @@ class Words:
         if not low.endswith("in") or low in self.given or self.body(low):
             return False
         root = low[:-2]  # "Geologin" of "Geologe", "Trainerin" of "Trainer"; "Verein" of nothing
-        return self.function(low) or (root + "e").endswith(self._roots) or root.endswith(self._stems)
+        job = self.function(low) or (root + "e").endswith(self._roots) or root.endswith(self._stems)
+        return job or self.national(low)
 
 
 @cache
