@@ -7,10 +7,9 @@ behind it („Merle Osthoff, Klimaforscherin“), or a verb of saying beside it 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import Counter
-from functools import cached_property
 from itertools import compress, count
 
+from newsbridge.quotes.bearers import Bearers
 from newsbridge.quotes.cues import Lexicon
 from newsbridge.quotes.lines import Line, Page
 from newsbridge.quotes.people import (
@@ -24,9 +23,8 @@ from newsbridge.quotes.people import (
     ties,
     titled,
 )
-from newsbridge.quotes.phrases import Phrase
 from newsbridge.quotes.runs import particle
-from newsbridge.quotes.surnames import determined, forms, surnames, usage
+from newsbridge.quotes.surnames import determined, forms, surnames
 from newsbridge.quotes.traits import (
     BODY,
     COMMON,
@@ -37,7 +35,6 @@ from newsbridge.quotes.traits import (
     GIVEN,
     JOINT,
     NEVER,
-    NOUN,
     PARTICLE,
     PEOPLE,
     SMALL,
@@ -52,7 +49,7 @@ def _key(family: str) -> str:
     return family.casefold().split()[-1].rstrip(".")
 
 
-class Cast:
+class Cast(Bearers):
     """Everybody an article names.
 
     Args:
@@ -62,10 +59,9 @@ class Cast:
     """
 
     def __init__(self, page: Page, known: Words, lexicon: Lexicon) -> None:
-        self.known, self.lexicon, self.page = known, lexicon, page
+        super().__init__(page, known)
+        self.lexicon = lexicon
         self.works = frozenset(known.works)
-        self.people: list[Person] = []
-        self.by_family: dict[str, list[Person]] = {}
         self.presented: dict[int, Person] = {}  # by the noun at a code point: "Der Leiter des Amtes, Till Kern,"
         self.text = page.article.plain
         self.heard = surnames(page.lines, known, lexicon)
@@ -79,7 +75,7 @@ class Cast:
             line.names = names
         for line, at in forms(page.lines, names):
             person = self.family(line.folds[at]) if line.capitals[at] else None
-            if person is not None and not self._office(line, at):
+            if person is not None and not self.office(line, at):
                 person.mentions.append(line.starts[at])
                 if not person.told and self.named(line, at) is person and self._whole(line, at, person):
                     self._learn(person, apposed(line, at, self.known))
@@ -96,11 +92,6 @@ class Cast:
         """Note what the article tells about somebody's gender, whatever their first name says."""
         if gender is not Gender.UNKNOWN:
             person.gender, person.told = gender, True
-
-    @cached_property
-    def usage(self) -> tuple[Counter[str], frozenset[str]]:
-        """How often the article has words with a capital letter, and which of them are no names."""
-        return usage(self.page.lines, self.known)
 
     def _given(self) -> dict[str, list[Person]]:
         """Return who is known by the first of the names alone: "Ban" of "Ban Ki-moon"."""
@@ -168,7 +159,7 @@ class Cast:
         initial = end - start > 2 and len(line.words[start]) == 1 and line.words[start + 1] == "."
         if given is None and initial and not traits[last] & (COMMON | NEVER) and len(line.words[last]) > 2:
             given = start  # "C. Y. Wong"
-        if given is not None and given < last and self._possessor(line, last) and determined(line, start):
+        if given is not None and given < last and self.possessor(line, last) and determined(line, start):
             roles, given = [], last  # "der Arzt Falks"
         if given is None and end - start == 1 and line.folds[start] in self.heard:
             given = start
@@ -223,14 +214,6 @@ class Cast:
         if role.casefold().endswith(known.many_dative) or determiner in known.several:
             return joined > 0
         return joined > 0 or one or determiner not in known.counted_more or determiner in known.possessive
-
-    def _possessor(self, line: Line, at: int) -> bool:
-        """Say whether a name stands in the genitive: "der Arzt Falks", where "Falk" is a name and "Falks" is none."""
-        fold = line.folds[at]
-        if not fold.endswith("s") or line.traits[at - 1] & GIVEN:
-            return False
-        names = self.heard | self.by_family.keys()
-        return fold not in names and fold[:-1] in names
 
     def _placed(self, line: Line, at: int) -> bool:
         """Say whether a word is the genitive of a place, or of what the article names without its "s"."""
@@ -326,99 +309,3 @@ class Cast:
         """Return who was introduced before a place, the last :data:`RECENT` of them, else the first one after it."""
         index = bisect_left(self._firsts, at)
         return self.people[max(0, index - RECENT) : index] or self.people[:1]
-
-    def _office(self, line: Line, at: int) -> bool:
-        """Say whether a word that may be a surname says what somebody is: "der Richter", "Richter Kern"."""
-        if not line.traits[at] & FUNCTION or (at and line.traits[at - 1] & GIVEN):
-            return False
-        named = at + 1 < len(line.words) and line.capitals[at + 1]
-        return named or (at > 0 and determined(line, at))
-
-    def family(self, fold: str) -> Person | None:
-        """Return the first person of a casefolded surname, also in the genitive."""
-        same = self.by_family.get(fold)
-        if same is None and fold.endswith("s"):
-            same = self.by_family.get(fold[:-1])
-        return same[0] if same else None
-
-    def named(self, line: Line, index: int) -> Person | None:
-        """Return whom a surname at an item means; a first name in front of it decides between namesakes."""
-        fold = line.folds[index]
-        same = self.by_family.get(fold) or self.by_family.get(fold.removesuffix("s")) or self.by_given.get(fold)
-        if not same or self._office(line, index):
-            return None
-        front = index - 1
-        while front > 0 and line.folds[front] in self.known.particles:
-            front -= 1  # "Anna De Lutis"
-        before = line.words[front] if front >= 0 else ""
-        fits = [person for person in same if person.given and before in person.given.split()]
-        if len(fits) > 1:  # "Emil Brand Falk" and "Thea Brand Falk"
-            whole = [person for person in fits if person.given.split()[0] in line.words[max(0, front - 3) : front + 1]]
-            return (whole or fits)[0]
-        if fits:
-            return fits[0]
-        if len(same) > 1 and self.known.woman(before):
-            return next((each for each in same if each.gender is Gender.SHE), same[0])  # "Frau Falk"
-        return same[0] if len(same) == 1 or not (index and line.folds[index - 1] in self.known.given) else None
-
-    def bearer(self, line: Line, found: Phrase) -> Person | None:
-        """Return whom a mention names: its own name, not one in an attribute of it."""
-        comma = next((at for at in range(found.start, found.end) if line.words[at] == ","), found.end)
-        for at in range(found.start + 1, found.end - 1):
-            if line.traits[at] & JOINT and self._both(line, at, found.end):
-                return None  # "Konrad und Maier" are two
-        for index in (*range(comma - 1, found.start - 1, -1), *range(found.end - 1, comma, -1)):
-            if line.capitals[index]:
-                person = self.named(line, index)
-                if person is not None and self._is_name(line, index, found, person):
-                    return person
-        return None
-
-    def _both(self, line: Line, joint: int, end: int) -> bool:
-        """Say whether people are named on either side of "und"."""
-        before = joint - 1
-        if line.words[before] == ")":
-            while before and line.words[before] != "(":
-                before -= 1
-            before -= 1  # "Kern (FDP) und Graf"
-        if not line.capitals[before] or self.named(line, before) is None:
-            return False
-        at = joint + 1
-        while at < end and not line.capitals[at]:
-            at += 1  # "und die frühere Leiterin Eva Graf"
-        while at + 1 < end and line.capitals[at + 1]:
-            at += 1
-        return at < end and line.capitals[at] and self.named(line, at) is not None
-
-    def _is_name(self, line: Line, index: int, found: Phrase, person: Person) -> bool:
-        """Say whether a surname in a mention is its subject, not an attribute ("der Anwalt von Kühn")."""
-        if index > found.start + 1 and line.traits[found.start] & DETERMINER and self._possessor(line, index):
-            return "," in line.words[found.start : index]
-        behind = index + 1
-        if (
-            behind < found.end
-            and line.capitals[behind]
-            and line.folds[index].endswith("s")
-            and line.traits[behind] & (BODY | NOUN | FUNCTION)
-        ):
-            return line.folds[index] in self.by_family  # "Kerns Kampagne"
-        if behind < found.end and line.words[index] in person.given.split() and self.named(line, behind) is person:
-            return self._is_name(line, behind, found, person)  # "Jonas Kerns Kampagne"
-        for at in range(found.start, index):
-            fold = line.folds[at]
-            if at > found.start and fold in self.known.whence and person.place:
-                return False  # "Lotte Kern aus South Harbour"
-            if fold in self.known.led and at + 1 == index:
-                return False  # "die Regierung Kühn"
-            if fold in self.known.of:
-                return line.folds[at - 1] in self.known.given or "," in line.words[at:index]
-            if line.folds[at - 1] in self.known.particles:
-                continue
-            attribute = fold in self.known.genitive or fold in self.known.joins_noun
-            if at > found.start and attribute and line.words[at - 1] != ",":
-                whose = line.traits[index - 1] & FUNCTION and line.folds[index - 1].endswith("s")
-                led = line.words[index - 1] in person.given.split() or (not person.given and line.capitals[index - 1])
-                of = any(line.folds[each] in self.known.of for each in range(at + 1, index))
-                own = led and not whose and not of  # not "die Partei des Diktators Falk", "eine der Frauen von Falk"
-                return "," in line.words[at:index] or own
-        return True

@@ -1,8 +1,8 @@
 """The words that say whose words they are: verbs and nouns of saying, laut, zufolge, so, wie.
 
-The table ``[cues]`` of a language names lemmas; this module generates their forms, so that "warf … vor", "vorwarf",
-"vorgeworfen" and "vorzuwerfen" all lead to "vor|werfen".  Words are compared casefolded, and casefolding makes ß
-of German and ss of Swiss spelling the same.
+The table ``[cues]`` of a language names lemmas; :mod:`newsbridge.quotes.conjugation` generates their forms, so that
+"warf … vor", "vorwarf", "vorgeworfen" and "vorzuwerfen" all lead to "vor|werfen".  Words are compared casefolded, and
+casefolding makes ß of German and ss of Swiss spelling the same.
 """
 
 from __future__ import annotations
@@ -10,66 +10,18 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import cache, cached_property, lru_cache
 from string import ascii_lowercase
 from types import MappingProxyType
 from typing import Any
 
 from newsbridge.languages import Language
+from newsbridge.quotes.conjugation import FINITE, Conjugator, Form, FormKind, Verb, read_verb
 
 BREAKS = frozenset(',;:.!?()–—„“”«»"')  # no clause reaches across these
 JOINING = frozenset({"und", "oder", "sowie", "aber"})
 LAST = 3  # letters; no ending of a noun is shorter
 REACH = 40  # words between a verb and the particle that belongs to it
-
-
-class FormKind(StrEnum):
-    """Which form of a verb a word is."""
-
-    PRESENT = "present"
-    PAST = "past"
-    KONJUNKTIV = "konjunktiv"  # Konjunktiv I: "sage"
-    PARTICIPLE = "participle"  # "gesagt", "vorgeworfen"
-    INFINITIVE = "infinitive"  # "sagen"; with a particle also "vorzuwerfen"
-
-
-FINITE = frozenset({FormKind.PRESENT, FormKind.PAST, FormKind.KONJUNKTIV})
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Verb:
-    """One lemma of saying.
-
-    ``takes`` holds what it reports with: ``that``, ``second`` (a verb-second clause), ``zu``, ``whether`` and
-    ``after`` ("…, sagte er").  ``needs`` are words that must stand in its clause ("davon" of "davon aus|gehen"),
-    casefolded.
-    """
-
-    lemma: str  # "vor|werfen", "sich äussern"
-    klass: str  # say, blame, demand, think, …
-    takes: frozenset[str]
-    particle: str = ""
-    needs: tuple[str, ...] = ()
-    reflexive: bool = False
-
-    @property
-    def plain(self) -> bool:
-        """Whether it does nothing but report speech ("sagen"; not "loben")."""
-        return self.klass == "say"
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Form:
-    """What a word may be: a form of ``verb``.
-
-    ``plural`` is None where the form does not tell; ``joined`` says that the particle is in the word.
-    """
-
-    verb: Verb
-    kind: FormKind
-    plural: bool | None = None
-    joined: bool = True
 
 
 @dataclass(slots=True)
@@ -268,13 +220,13 @@ def lexicon(language: Language) -> Lexicon:
         NewsbridgeError: if the language has no table ``[cues]``.
     """
     table = language.table("cues")
-    conjugator = _Conjugator(table["principal"]["parts"], tuple(table["principal"]["prefixes"]))
+    conjugator = Conjugator(table["principal"]["parts"], tuple(table["principal"]["prefixes"]))
     lemmas: list[Verb] = []
     forms: dict[str, list[Form]] = {}
     for klass, rules in table["classes"].items():
         takes = frozenset(rules["takes"])
         for lemma in dict.fromkeys(rules["verbs"]):
-            verb, base = _verb(lemma, klass, takes)
+            verb, base = read_verb(lemma, klass, takes)
             lemmas.append(verb)
             for word, form in conjugator.forms(verb, base):
                 forms.setdefault(word.casefold(), []).append(form)
@@ -342,64 +294,3 @@ def _needed(form: Form) -> frozenset[str]:
 
 def _fold(words: Iterable[str]) -> frozenset[str]:
     return frozenset(word.casefold() for word in words)
-
-
-def _verb(lemma: str, klass: str, takes: frozenset[str]) -> tuple[Verb, str]:
-    """Read "sich davon aus|gehen" into a verb and its base ("gehen")."""
-    *words, last = lemma.casefold().split(" ")
-    particle, _, base = last.rpartition("|")
-    needs = tuple(word for word in words if word != "sich")
-    return Verb(lemma, klass, takes, particle, needs, "sich" in words), base
-
-
-def _needs_e(stem: str) -> bool:
-    """Say whether m or n at the end needs a vowel behind it: "rechnet", "öffnet", but "lernt", "ahnt"."""
-    return stem.endswith("chn") or (stem[-1] in "mn" and stem[-2] not in "aeiouäöürlhmn")
-
-
-class _Conjugator:
-    """Builds the forms that news uses: third person, participle, infinitive."""
-
-    def __init__(self, parts: Iterable[str], prefixes: tuple[str, ...]) -> None:
-        self.parts = {line.split()[0].casefold(): tuple(line.casefold().split()) for line in parts}
-        self.prefixes = prefixes
-
-    def principal(self, base: str) -> tuple[str, str, str]:
-        """Return third person present, third person preterite and participle of a verb without particle."""
-        if base in self.parts:
-            _, present, past, participle = self.parts[base]
-            return present, past, participle
-        for prefix in self.prefixes:
-            rest = base.removeprefix(prefix)
-            if rest != base and rest in self.parts:
-                _, present, past, participle = self.parts[rest]
-                return prefix + present, prefix + past, prefix + participle.removeprefix("ge")
-        stem = base.removesuffix("n").removesuffix("e")
-        joint = "e" if stem.endswith(("t", "d")) or _needs_e(stem) else ""
-        plain = base.endswith("ieren") or base.startswith(self.prefixes)
-        return f"{stem}{joint}t", f"{stem}{joint}te", f"{'' if plain else 'ge'}{stem}{joint}t"
-
-    def forms(self, verb: Verb, base: str) -> Iterable[tuple[str, Form]]:
-        """Yield every form with what it may be."""
-        present, past, participle = self.principal(base)
-        konjunktiv = base.removesuffix("n") if base.endswith("en") else base.removesuffix("n") + "e"
-        plural = past + "n" if past.endswith("e") else past + "en"
-        finite = (
-            (present, FormKind.PRESENT, False),
-            (past, FormKind.PAST, False),
-            (plural, FormKind.PAST, True),
-            (konjunktiv, FormKind.KONJUNKTIV, False),
-        )
-        apart = not verb.particle
-        for word, kind, many in finite:
-            yield word, Form(verb, kind, many, apart)
-        yield base, Form(verb, FormKind.PRESENT, True, apart)
-        yield base, Form(verb, FormKind.INFINITIVE, None, apart)
-        yield participle, Form(verb, FormKind.PARTICIPLE, None, apart)
-        if verb.particle:
-            for word, kind, many in finite:
-                yield verb.particle + word, Form(verb, kind, many)
-            yield verb.particle + base, Form(verb, FormKind.PRESENT, True)
-            yield verb.particle + base, Form(verb, FormKind.INFINITIVE)
-            yield f"{verb.particle}zu{base}", Form(verb, FormKind.INFINITIVE)
-            yield verb.particle + participle, Form(verb, FormKind.PARTICIPLE)

@@ -9,7 +9,7 @@ from newsbridge.article import QuoteKind, Speaker
 from newsbridge.quotes.beside import Beside
 from newsbridge.quotes.carriers import carrier
 from newsbridge.quotes.chunks import Clause, ClauseKind
-from newsbridge.quotes.cues import FormKind
+from newsbridge.quotes.conjugation import FormKind
 from newsbridge.quotes.frames import Frame, How, Parsed
 from newsbridge.quotes.framing import parse
 from newsbridge.quotes.lines import Line

@@ -7,6 +7,7 @@ from dataclasses import replace
 from itertools import compress, count
 
 from newsbridge.quotes.chunks import Clause, ClauseKind
+from newsbridge.quotes.claims import Claims
 from newsbridge.quotes.clauses import clauses
 from newsbridge.quotes.cues import Lexicon
 from newsbridge.quotes.frames import NOTHING, Frame, How, Parsed
@@ -60,7 +61,7 @@ def _frames(
     line: Line, clause: Clause, following: Clause | None, cues: tuple[int, ...], lexicon: Lexicon, known: Words
 ) -> Iterator[Frame]:
     """Yield every frame of a clause; ``cues`` are the items of the line that may begin one."""
-    sources = Sources(line, clause, following, lexicon, known)
+    sources, claims = Sources(line, clause, lexicon, known), Claims(line, clause, following, lexicon, known)
     items = clause.items
     verbs: Verbs | None = None
     taken: set[int] = set()
@@ -81,10 +82,10 @@ def _frames(
     back = sources.back() if line.every & BACK else None
     if back is not None:
         yield back
-    noun = sources.noun() if following is not None else None
+    noun = claims.noun() if following is not None else None
     if noun is not None and not taken & set(noun.at):
         yield noun
-    convinced = sources.convinced() if clause.inverted and line.every & CONVINCED else None
+    convinced = claims.convinced() if clause.inverted and line.every & CONVINCED else None
     if convinced is not None:
         yield convinced
     elif not said and clause.inverted:

@@ -22,10 +22,8 @@ from newsbridge.quotes.people import Gender, Person, apposed
 from newsbridge.quotes.phrases import Phrase, first_noun, phrase
 from newsbridge.quotes.subjects import antecedent, can_speak, owner, subject
 from newsbridge.quotes.traits import (
-    ACRONYM,
     ALONE,
     BODY,
-    COMMON,
     DETERMINER,
     FINITE,
     FUNCTION,
@@ -34,7 +32,6 @@ from newsbridge.quotes.traits import (
     PEOPLE,
     PREPOSITION,
     SAYING,
-    SMALL,
 )
 from newsbridge.quotes.words import Words
 
@@ -42,9 +39,7 @@ SUBJECT, AGENT, EMBEDDED, OTHER = 3.0, 2.7, 1.9, 1.3
 PRESENTED = 4.0  # the next sentence is about them, as a rule
 TOPIC = 2.2  # named in front of a verb whose subject is no person
 UNSURE = 0.6  # taken off what looks like a name
-NAMES = 4  # words of a name at the most
 SPEECHLESS = 2.2  # taken off what is no person and no body
-MARKS = str.maketrans("", "", "-'’")  # in names
 CLAUSE_ENDS = frozenset(",;:–—-")
 Doer = tuple[Phrase, float, bool | None]  # a pronoun that is a subject, its weight, whether its verb is plural
 
@@ -224,7 +219,7 @@ class Mentions:
         front = phrase(line, clause.items[0], self.known)
         if front is None or front.end != finite or not front.subject:
             return who
-        named = self.cast.bearer(line, front) is not None or self._looks_named(line, front, alone=True)
+        named = self.cast.bearer(line, front) is not None or self.cast.looks_named(line, front, alone=True)
         return front if named or line.traits[front.start] & DETERMINER else who
 
     def _one_of(self, line: Line, who: Phrase) -> bool:
@@ -253,7 +248,7 @@ class Mentions:
             if inner is not None and inner.end <= found.end and self._personal(line, inner):
                 yield self._mention(number, inner, weight, subjective=False)  # "der Brief eines Försters"
                 return
-            last = at + 1 == found.end or not line.capitals[at + 1] or self._owner(line, at)
+            last = at + 1 == found.end or not line.capitals[at + 1] or self.cast.owner(line, at)
             if last and line.capitals[at] and self.cast.named(line, at) is not None:
                 yield self._mention(number, Phrase(at, at + 1, at, "any"), weight, subjective=False)
 
@@ -274,7 +269,7 @@ class Mentions:
             before = line.folds[found.start - 1] if found.start else ""
             if before not in known.contracted or before not in known.of:  # "vom Verband"
                 people = line.traits[found.head] & PEOPLE > 0 and line.folds[found.head].endswith("n")
-                return people or (found.head > found.start and self._looks_named(line, found, alone=False))
+                return people or (found.head > found.start and self.cast.looks_named(line, found, alone=False))
         return line.traits[first_noun(line, found)] & (FUNCTION | BODY | PEOPLE) > 0
 
     def _parts(self, line: Line, who: Phrase) -> tuple[Phrase, ...]:
@@ -360,7 +355,7 @@ class Mentions:
         if person is None and not joint:
             person = self.offices.holder(line, found)[0] or self.offices.described(line, found)
         speaks = person is not None or speaks_itself(line, found, known)
-        named_like = not speaks and self._looks_named(line, found, alone=subjective and not many, tells=tells)
+        named_like = not speaks and self.cast.looks_named(line, found, alone=subjective and not many, tells=tells)
         if named_like:
             speaks, weight, found = True, weight - UNSURE, found.until(found.head + 1)
         if found.head in line.named and person is None:
@@ -397,38 +392,3 @@ class Mentions:
         man = gender is Gender.HE and (known.job(line.words[at]) or line.words[at].endswith("e"))
         mention.able = speaks or man or self.lexicon.noun(line.folds[at]) is not None  # or it is a report
         return mention
-
-    def _owner(self, line: Line, at: int) -> bool:
-        """Say whether an item is a surname in the genitive: "Falks", where "Falk" is one and "Falks" is none."""
-        fold = line.folds[at]
-        return fold.endswith("s") and fold not in line.names and fold[:-1] in line.names
-
-    def _looks_named(self, line: Line, found: Phrase, *, alone: bool, tells: bool = False) -> bool:
-        """Say whether a phrase looks like the name of somebody the article does not introduce: "Falk zögerte".
-
-        Nouns of one thing have a determiner in German, so what goes without one is a name, a substance or a place.
-        One word is a name if the article never says "der …" of it, and only where it is a subject (``alone``) that
-        comes back, says something (``tells``), or has behind it what somebody is.
-        """
-        words = range(found.start, found.head + 1)
-        if any(
-            not line.capitals[at]
-            or line.traits[at] & (COMMON | SMALL | PEOPLE | ACRONYM | FUNCTION | BODY | DETERMINER)
-            or not line.words[at].translate(MARKS).isalpha()
-            or line.folds[at] in self.known.countries
-            for at in words
-        ):
-            return False
-        if len(words) > 1 and any(self._owner(line, at) for at in words[:-1]):
-            return False  # "Thea Falks Feldzug"
-        if len(words) > 1:
-            return len(words) <= NAMES and line.folds[found.start] not in self.known.place_words
-        fold = line.folds[found.head]
-        if not alone or len(fold) < 3:
-            return False
-        capitals, common = self.cast.usage
-        if fold in common:
-            return False
-        tells = tells and not fold.endswith(self.known.adverb_ends)  # "Überraschenderweise zeigte sich"
-        known = tells or apposed(line, found.head, self.known) is not Gender.UNKNOWN  # "Kern, die Sprecherin, …"
-        return known or capitals[fold] + capitals[fold + "s"] > 1

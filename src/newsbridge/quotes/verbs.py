@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from newsbridge.quotes.chunks import Clause, ClauseKind, utters
-from newsbridge.quotes.cues import FINITE, FormKind, Lexicon, Match
+from newsbridge.quotes.conjugation import FINITE, FormKind
+from newsbridge.quotes.cues import Lexicon, Match
 from newsbridge.quotes.frames import Frame, How
 from newsbridge.quotes.lines import Line
 from newsbridge.quotes.phrases import Phrase, attributive, phrase
