@@ -28,6 +28,7 @@ bench: .venv/dev
 	$(BIN)/python -m benchmarks.training
 	$(BIN)/python benchmarks/linear.py
 	$(BIN)/python benchmarks/quotes.py
+	$(BIN)/python benchmarks/ledger.py
 	$(BIN)/python benchmarks/batch.py
 	$(BIN)/python benchmarks/kills.py
 	$(BIN)/python -m pytest -q -m cluster tests/test_cluster.py
