@@ -22,8 +22,10 @@ from newsbridge.quotes.people import Gender, Person, apposed
 from newsbridge.quotes.phrases import Phrase, first_noun, phrase
 from newsbridge.quotes.subjects import antecedent, can_speak, owner, subject
 from newsbridge.quotes.traits import (
+    ACRONYM,
     ALONE,
     BODY,
+    COMMON,
     DETERMINER,
     FINITE,
     FUNCTION,
@@ -108,7 +110,8 @@ class Mentions:
             who = self._named_before(line, who.start - 1) or who  # "Falk, einer der Wirte, sagte"
         if who is not None and not who.pronoun and who.start > clause.start:
             opens = clause.kind is not ClauseKind.MAIN and who.start - 1 == clause.items[0]
-            if line.folds[who.start - 1] in known.comparing and not opens:
+            more = who.start > 1 and line.folds[who.start - 2] in known.exceeding  # "mehr als 30 Anwohner"
+            if line.folds[who.start - 1] in known.comparing and not opens and not more:
                 who = None  # "als Präsident", not "als der Präsident sprach"
         if who is not None and finite is not None and who.start == finite + 1:
             who = self._equated(line, clause, finite, who)
@@ -125,7 +128,10 @@ class Mentions:
                 weight, many = OTHER, None
             says = finite is not None and line.traits[finite] & (SAYING | MOOD) == SAYING
             tells = says and finite is not None and line.traits[finite] & ALONE > 0
-            parts = self._parts(line, self._counted(line, who))
+            counted = self._counted(line, who)
+            if counted is not who:
+                many = None  # "ein Teil der Mitglieder ging": as many as the inner noun says
+            parts = self._parts(line, counted)
             for part in parts:
                 each_many = many if len(parts) == 1 else False
                 mention = self._mention(number, part, weight, subjective=True, many=each_many, tells=tells)
@@ -282,6 +288,19 @@ class Mentions:
         edges = [who.start, *(cut + 1 for cut in cuts)], [*cuts, who.end]
         return tuple(Phrase(start, end, end - 1, "any") for start, end in zip(*edges, strict=True) if start < end)
 
+    def _allied(self, line: Line, found: Phrase) -> bool:
+        """Say whether parties, countries, firms or nations without an article are joint: "SPD und FDP", "Iren und Schotten"."""
+        inside = [at for at in range(found.start, found.end) if line.words[at] != "," and line.folds[at] not in self.known.and_]
+        if any(line.traits[at] & (DETERMINER | COMMON) or not line.capitals[at] for at in inside):
+            return False
+        known, common = self.known, self.cast.usage[1]
+        return any(
+            line.traits[at] & (ACRONYM | PEOPLE | BODY)
+            or line.folds[at] in known.countries
+            or known.national(line.folds[at].removesuffix("n"))
+            for at in inside
+        ) or not any(line.folds[at] in common or line.folds[at].endswith(known.abstract) for at in inside)
+
     def _counted(self, line: Line, who: Phrase) -> Phrase:
         """Return of whom an amount is: "ein Teil der Mitglieder"."""
         noun = first_noun(line, who)
@@ -355,6 +374,8 @@ class Mentions:
         if person is None and not joint:
             person = self.offices.holder(line, found)[0] or self.offices.described(line, found)
         speaks = person is not None or speaks_itself(line, found, known)
+        if joint and many and subjective and not speaks:
+            speaks = self._allied(line, found)
         named_like = not speaks and self.cast.looks_named(line, found, alone=subjective and not many, tells=tells)
         if named_like:
             speaks, weight, found = True, weight - UNSURE, found.until(found.head + 1)
