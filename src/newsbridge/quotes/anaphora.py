@@ -26,6 +26,7 @@ from newsbridge.quotes.words import Words
 
 BACK = 5  # sentences
 FADED = 1.0  # so little is left of somebody whom the text named some sentences ago
+FADED_MANY = 2.0  # the same, of those who are many
 CHAIN = 10  # sentences; "he" may be "he" for so long
 CLEAR = 0.1  # a pronoun that two could claim stays a pronoun
 SURE = 1.0  # one that is so much likelier tells somebody's gender
@@ -138,6 +139,10 @@ class Scene:
         headed = self._titled(number, gender) if not best and not many else (None, 0.0)
         if headed[0] is not None:
             return headed
+        if many and fold in self.mentions.chained and best and -FADED_MANY < best[0][0] < 0:
+            sure = next((each for _, each in best if each.plural and each.able), None)
+            if sure is not None:
+                return sure, CLEAR  # nobody else is many
         if best and -FADED < best[0][0] < 0 and self._left(number, best, gender):
             return best[0][1], CLEAR  # nobody else is there
         if not best or best[0][0] < 0:

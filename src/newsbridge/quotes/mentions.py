@@ -262,7 +262,10 @@ class Mentions:
         """Say whether a phrase names somebody: by name, or by what they do."""
         if self.cast.bearer(line, found) is not None:
             return True
-        return line.traits[found.start] & DETERMINER > 0 and line.traits[first_noun(line, found)] & FUNCTION > 0
+        noun = first_noun(line, found)
+        if not line.traits[found.start] & DETERMINER:
+            return False
+        return line.traits[noun] & (FUNCTION | PEOPLE) > 0 or line.folds[noun].removesuffix("s").endswith(self.known.collectives)
 
     def _introduces(self, line: Line, found: Phrase) -> bool:
         """Say whether a phrase names somebody a pronoun may mean, not what somebody is: "als Abgeordneter"."""
@@ -276,7 +279,15 @@ class Mentions:
             if before not in known.contracted or before not in known.of:  # "vom Verband"
                 people = line.traits[found.head] & PEOPLE > 0 and line.folds[found.head].endswith("n")
                 return people or (found.head > found.start and self.cast.looks_named(line, found, alone=False))
-        return line.traits[first_noun(line, found)] & (FUNCTION | BODY | PEOPLE) > 0
+        noun = first_noun(line, found)
+        return line.traits[noun] & (FUNCTION | BODY | PEOPLE) > 0 or self._jobs(line, found)
+
+    def _jobs(self, line: Line, found: Phrase) -> bool:
+        """Say whether a phrase may name people by what they do, as far as its form tells: "die Macher", "die Chronisten"."""
+        fold = line.folds[first_noun(line, found)]
+        if line.folds[found.start] not in self.known.counted_more or fold.endswith(self.known.abstract):
+            return False
+        return fold.endswith("er") or fold.removesuffix("n").removesuffix("e").endswith(self.known.agents)
 
     def _parts(self, line: Line, who: Phrase) -> tuple[Phrase, ...]:
         """Return the people of a joint subject one by one: "Anna Meier und Peter Graf"."""
@@ -408,8 +419,10 @@ class Mentions:
         full = named_like and (tells or (subjective and found.head > found.start))
         role = role or (full and not line.folds[found.head].endswith("s"))  # "Robin Kern", not "Robin Kerns"
         start = line.starts[found.start]
+        several = not speaks and many is not False and self._jobs(line, found)
+        plural = True if several else plural
         body = person is None and not role and line.traits[at] & BODY > 0
         mention = Mention(number, start, weight, gender, plural, name, person, speaks, role, body)
         man = gender is Gender.HE and (known.job(line.words[at]) or line.words[at].endswith("e"))
-        mention.able = speaks or man or self.lexicon.noun(line.folds[at]) is not None  # or it is a report
+        mention.able = speaks or man or several or self.lexicon.noun(line.folds[at]) is not None  # or it is a report
         return mention

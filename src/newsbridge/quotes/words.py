@@ -100,6 +100,7 @@ class Words:
     singular: frozenset[str]
     several: frozenset[str]
     amounts: frozenset[str]  # "ein Teil der Mitglieder": those are meant
+    agents: tuple[str, ...]
     exceeding: frozenset[str]  # "mehr als 30 Anwohner"
     collectives: tuple[str, ...]  # one, and many: "ein Ehepaar"
     ones: frozenset[str]  # behind an article alone they are people: "ein anderer"
