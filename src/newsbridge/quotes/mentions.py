@@ -187,6 +187,8 @@ class Mentions:
                 named = stop if mention.person is not None else 0
                 if mention.person is None:
                     yield from self._inside(number, found)
+            elif not line.traits[found.head] & FUNCTION and not seen & set(range(found.start, found.end)):
+                yield from self._inside(number, found)  # "vor dem Büro der Anwälte"
 
     def _people(self, line: Line, found: Phrase) -> bool:
         """Say whether a phrase names somebody by name, or people: "Für Falk ist …", "Bei den Eltern ist …"."""
