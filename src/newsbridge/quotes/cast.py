@@ -284,6 +284,8 @@ class Cast(Bearers):
         if line.folds[given] in known.foreign_articles:
             return Gender.IT  # "The Harbour Post"
         shown = by_name(line.folds[given], known) if family > given else Gender.UNKNOWN
+        if shown is Gender.SHE and roles and self._only_men(line, roles[-1]):
+            return Gender.UNKNOWN  # "Polizeichef Lynn Kern": the name or the office is no sure sign
         if any(known.woman(line.words[i]) for i in roles) or shown is Gender.SHE:
             return Gender.SHE
         if shown is Gender.HE:
@@ -291,6 +293,13 @@ class Cast(Bearers):
         if roles and (roles[0] == 0 or line.folds[roles[0] - 1] not in known.either):
             return Gender.HE
         return Gender.UNKNOWN
+
+    def _only_men(self, line: Line, role: int) -> bool:
+        """Say whether a noun in front of a name says what a man does, where one of a woman would end in "in"."""
+        fold = line.folds[role]
+        if fold in self.known.academic:
+            return False  # "Professor Eva Kern"
+        return self.known.function(fold) and not self.known.woman(line.words[role]) and self.known.woman(fold + "in")
 
     def _known(self, first: str, last: str, gender: Gender) -> Person | None:
         """Return the person of that name; a surname alone joins the one person who bears it, "Frau Falk" no man."""

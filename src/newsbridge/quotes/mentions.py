@@ -40,6 +40,7 @@ from newsbridge.quotes.words import Words
 SUBJECT, AGENT, EMBEDDED, OTHER = 3.0, 2.7, 1.9, 1.3
 PRESENTED = 4.0  # the next sentence is about them, as a rule
 TOPIC = 2.2  # named in front of a verb whose subject is no person
+RELAYED = 0.7  # taken off a medium that only passes on what others did
 UNSURE = 0.6  # taken off what looks like a name
 SPEECHLESS = 2.2  # taken off what is no person and no body
 CLAUSE_ENDS = frozenset(",;:–—-")
@@ -136,6 +137,8 @@ class Mentions:
                 each_many = many if len(parts) == 1 else False
                 mention = self._mention(number, part, weight, subjective=True, many=each_many, tells=tells)
                 mention.says = says
+                if says and mention.body and known.medium(line.folds[first_noun(line, part)]):
+                    mention.weight -= RELAYED  # "Die Agentur meldete, Kern lehne ab. Sie sagte, …"
                 if main and mention.person is not None:
                     self._owns(line, clause, part, mention.person)
                 yield mention
