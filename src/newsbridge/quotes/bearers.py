@@ -72,6 +72,8 @@ class Bearers:
             return (whole or fits)[0]
         if fits:
             return fits[0]
+        if fold in self.known.countries and front == index - 1 and " " in same[0].family:
+            return None  # "Spanien" is not "Jan von Spanien"
         if len(same) > 1 and self.known.woman(before):
             return next((each for each in same if each.gender is Gender.SHE), same[0])  # "Frau Falk"
         return same[0] if len(same) == 1 or not (index and line.folds[index - 1] in self.known.given) else None

@@ -248,6 +248,8 @@ class _Division:
             self.main.inverted, self.main.before = False, told
         elif begins and line.folds[chunk.start] in known.eliding and told is not None and chunk.mark != "":
             self.main.before = told  # "Kühn verwies darauf, dass …, und sagte, …"
+        elif verb is not None and told is not None and chunk.mark == "," and self._joined(chunk, verb):
+            self.main.before = told  # "Kühn kam mit dem Anwalt, Till Falk, nach Bern und sagte, …"
         self.found.append(self.main)
 
     def _told(self) -> Clause | None:
@@ -271,6 +273,16 @@ class _Division:
         return not any(
             line.folds[at - 1] not in known.prepositions and phrase(line, at, known, apposition=False) is not None
             for at in range(chunk.start + 1, chunk.end)
+        )
+
+    def _joined(self, chunk: Chunk, verb: int) -> bool:
+        """Say whether "und" stands in front of the verb of a chunk, and nobody who could be its subject before that."""
+        line, known = self.line, self.known
+        if verb < chunk.start + 2 or line.folds[verb - 1] not in known.and_ or line.folds[chunk.start] in known.and_:
+            return False
+        return not any(
+            line.folds[at - 1] not in known.prepositions and phrase(line, at, known, apposition=False) is not None
+            for at in range(chunk.start, verb - 1)
         )
 
     def _quoted(self, clause: Clause) -> bool:

@@ -137,7 +137,8 @@ class Mentions:
                 each_many = many if len(parts) == 1 else False
                 mention = self._mention(number, part, weight, subjective=True, many=each_many, tells=tells)
                 mention.says = says
-                if says and mention.body and known.medium(line.folds[first_noun(line, part)]):
+                medium = mention.body and known.medium(line.folds[first_noun(line, part)])
+                if says and (medium or part.head in line.named):
                     mention.weight -= RELAYED  # "Die Agentur meldete, Kern lehne ab. Sie sagte, …"
                 if main and mention.person is not None:
                     self._owns(line, clause, part, mention.person)
