@@ -81,7 +81,7 @@ class Scene:
         fold, at = line.folds[found.start], line.starts[found.start]
         if fold in self.known.either:
             plural = self._beside(line, found.start, plural)
-        gender, many = self._of(fold, plural)
+        gender, many = self.form(fold, plural)
         theirs = fold in self.known.female and fold in self.known.possessive  # "ihrer Ansicht nach"
         its = gender is Gender.HE and fold in self.known.possessive  # "Das Amt schweigt. Seinen Angaben nach …"
         if theirs:
@@ -238,7 +238,7 @@ class Scene:
             return False
         return not any(line.traits[each] & MOOD for each in first.items)
 
-    def _of(self, fold: str, plural: bool | None) -> tuple[Gender, bool | None]:
+    def form(self, fold: str, plural: bool | None) -> tuple[Gender, bool | None]:
         """Return gender and number of a pronoun; None where its form does not tell."""
         known = self.known
         if fold in known.it:

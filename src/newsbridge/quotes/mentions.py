@@ -16,16 +16,15 @@ from newsbridge.quotes.cast import Cast
 from newsbridge.quotes.chunks import Clause, ClauseKind
 from newsbridge.quotes.clauses import clauses, second
 from newsbridge.quotes.cues import Lexicon
+from newsbridge.quotes.groups import allied, by_jobs, counted, one_holder, parts
 from newsbridge.quotes.lines import Line
 from newsbridge.quotes.offices import Offices
 from newsbridge.quotes.people import Gender, Person, apposed
 from newsbridge.quotes.phrases import Phrase, first_noun, phrase
 from newsbridge.quotes.subjects import antecedent, can_speak, owner, subject
 from newsbridge.quotes.traits import (
-    ACRONYM,
     ALONE,
     BODY,
-    COMMON,
     DETERMINER,
     FINITE,
     FUNCTION,
@@ -63,6 +62,7 @@ class Mention:
     body: bool = False
     says: bool = False  # the subject of a verb of saying
     able: bool = True  # it may speak, as far as its form tells
+    words: tuple[int, Phrase] | None = None  # the line and the phrase of its name
 
     @property
     def human(self) -> bool:
@@ -129,12 +129,12 @@ class Mentions:
                 weight, many = OTHER, None
             says = finite is not None and line.traits[finite] & (SAYING | MOOD) == SAYING
             tells = says and finite is not None and line.traits[finite] & ALONE > 0
-            counted = self._counted(line, who)
-            if counted is not who:
+            whole = counted(line, who, known)
+            if whole is not who:
                 many = None  # "ein Teil der Mitglieder ging": as many as the inner noun says
-            parts = self._parts(line, counted)
-            for part in parts:
-                each_many = many if len(parts) == 1 else False
+            people = parts(line, whole, self.cast)
+            for part in people:
+                each_many = many if len(people) == 1 else False
                 mention = self._mention(number, part, weight, subjective=True, many=each_many, tells=tells)
                 mention.says = says
                 medium = mention.body and known.medium(line.folds[first_noun(line, part)])
@@ -145,7 +145,7 @@ class Mentions:
                 yield mention
                 if mention.person is None:
                     yield from self._inside(number, part)
-            if len(parts) != 1:
+            if len(people) != 1:
                 yield self._mention(number, who, weight, subjective=True, many=many)
 
     def _others(self, number: int, seen: set[int], front: float) -> Iterator[Mention]:
@@ -271,7 +271,9 @@ class Mentions:
         noun = first_noun(line, found)
         if not line.traits[found.start] & DETERMINER:
             return False
-        return line.traits[noun] & (FUNCTION | PEOPLE) > 0 or line.folds[noun].removesuffix("s").endswith(self.known.collectives)
+        return line.traits[noun] & (FUNCTION | PEOPLE) > 0 or line.folds[noun].removesuffix("s").endswith(
+            self.known.collectives
+        )
 
     def _introduces(self, line: Line, found: Phrase) -> bool:
         """Say whether a phrase names somebody a pronoun may mean, not what somebody is: "als Abgeordneter"."""
@@ -286,55 +288,7 @@ class Mentions:
                 people = line.traits[found.head] & PEOPLE > 0 and line.folds[found.head].endswith("n")
                 return people or (found.head > found.start and self.cast.looks_named(line, found, alone=False))
         noun = first_noun(line, found)
-        return line.traits[noun] & (FUNCTION | BODY | PEOPLE) > 0 or self._jobs(line, found)
-
-    def _jobs(self, line: Line, found: Phrase) -> bool:
-        """Say whether a phrase may name people by what they do, as far as its form tells: "die Macher", "die Chronisten"."""
-        fold = line.folds[first_noun(line, found)]
-        if line.folds[found.start] not in self.known.counted_more or fold.endswith(self.known.abstract):
-            return False
-        return fold.endswith("er") or fold.removesuffix("n").removesuffix("e").endswith(self.known.agents)
-
-    def _parts(self, line: Line, who: Phrase) -> tuple[Phrase, ...]:
-        """Return the people of a joint subject one by one: "Anna Meier und Peter Graf"."""
-        cuts = [at for at in range(who.start, who.end) if line.folds[at] in self.known.and_]
-        people = {self.cast.named(line, at) for at in range(who.start, who.end) if line.capitals[at]} - {None}
-        apart = all(line.traits[at] & DETERMINER for at in (who.start, *(cut + 1 for cut in cuts)) if at < who.end)
-        if not cuts or (len(people) < 2 and not apart):
-            return (who,)
-        edges = [who.start, *(cut + 1 for cut in cuts)], [*cuts, who.end]
-        return tuple(Phrase(start, end, end - 1, "any") for start, end in zip(*edges, strict=True) if start < end)
-
-    def _allied(self, line: Line, found: Phrase) -> bool:
-        """Say whether parties, countries, firms or nations without an article are joint: "SPD und FDP", "Iren und Schotten"."""
-        inside = [at for at in range(found.start, found.end) if line.words[at] != "," and line.folds[at] not in self.known.and_]
-        if any(line.traits[at] & (DETERMINER | COMMON) or not line.capitals[at] for at in inside):
-            return False
-        known, common = self.known, self.cast.usage[1]
-        return any(
-            line.traits[at] & (ACRONYM | PEOPLE | BODY)
-            or line.folds[at] in known.countries
-            or known.national(line.folds[at].removesuffix("n"))
-            for at in inside
-        ) or not any(line.folds[at] in common or line.folds[at].endswith(known.abstract) for at in inside)
-
-    def _counted(self, line: Line, who: Phrase) -> Phrase:
-        """Return of whom an amount is: "ein Teil der Mitglieder"."""
-        noun = first_noun(line, who)
-        if noun + 1 < who.end and line.folds[noun] in self.known.amounts:
-            inner = phrase(line, noun + 1, self.known, apposition=False)
-            if inner is not None and inner.end <= who.end:
-                return inner
-        return who
-
-    def _one_holder(self, line: Line, found: Phrase) -> bool:
-        """Say whether somebody is two things: "die Beraterin und Anwältin"; with a second article they would be two."""
-        joint = next(at for at in range(found.start, found.end) if line.folds[at] in self.known.and_)
-        if not line.traits[found.start] & DETERMINER or line.traits[joint + 1] & DETERMINER:
-            return False
-        first = first_noun(line, found)
-        second = next((at for at in range(joint + 1, found.end) if line.capitals[at]), first)
-        return first < joint and bool(line.traits[first] & line.traits[second] & FUNCTION)
+        return line.traits[noun] & (FUNCTION | BODY | PEOPLE) > 0 or by_jobs(line, found, known)
 
     def _finite(self, line: Line, clause: Clause) -> int | None:
         if clause.verb >= 0:
@@ -380,7 +334,7 @@ class Mentions:
         line, known = self.page.lines[number], self.known
         person = None
         joint = any(line.folds[index] in known.and_ for index in range(found.start, found.end))
-        one = joint and many is False and self._one_holder(line, found)
+        one = joint and many is False and one_holder(line, found, known)
         if not joint or one:
             person = self.cast.bearer(line, found)
             person = person or self.cast.presented.get(line.starts[first_noun(line, found)])
@@ -392,7 +346,7 @@ class Mentions:
             person = self.offices.holder(line, found)[0] or self.offices.described(line, found)
         speaks = person is not None or speaks_itself(line, found, known)
         if joint and many and subjective and not speaks:
-            speaks = self._allied(line, found)
+            speaks = allied(line, found, self.cast)
         named_like = not speaks and self.cast.looks_named(line, found, alone=subjective and not many, tells=tells)
         if named_like:
             speaks, weight, found = True, weight - UNSURE, found.until(found.head + 1)
@@ -425,10 +379,11 @@ class Mentions:
         full = named_like and (tells or (subjective and found.head > found.start))
         role = role or (full and not line.folds[found.head].endswith("s"))  # "Robin Kern", not "Robin Kerns"
         start = line.starts[found.start]
-        several = not speaks and many is not False and self._jobs(line, found)
+        several = not speaks and many is not False and by_jobs(line, found, known)
         plural = True if several else plural
         body = person is None and not role and line.traits[at] & BODY > 0
         mention = Mention(number, start, weight, gender, plural, name, person, speaks, role, body)
+        mention.words = (number, found)
         man = gender is Gender.HE and (known.job(line.words[at]) or line.words[at].endswith("e"))
         mention.able = speaks or man or several or self.lexicon.noun(line.folds[at]) is not None  # or it is a report
         return mention

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from newsbridge.quotes.anaphora import CLEAR, Scene
 from newsbridge.quotes.cast import Cast
+from newsbridge.quotes.citing import cite
 from newsbridge.quotes.lines import Line
 from newsbridge.quotes.mentions import Mention
 from newsbridge.quotes.offices import Offices
@@ -89,6 +90,15 @@ class Resolver:
             return Resolved(" ".join(name.split()), None, 0.95, "own name")
         return Resolved(None, None, 0.95, "mention")
 
+    def _cited(self, fold: str, plural: bool | None, meant: Mention) -> str:
+        """Return the words of a mention as they stand alone: "die Wirte" where the text has "der Wirte"."""
+        if meant.words is None:
+            return meant.name
+        number, found = meant.words
+        gender, many = self.scene.form(fold, plural)
+        plural = many if many is not None else bool(meant.plural)
+        return cite(self.cast.page.lines[number], found, meant.name, gender, self.known, plural=plural)
+
     def _words(self, line: Line, found: Phrase) -> str | None:
         """Return the words of a phrase, None for a pronoun."""
         return None if found.pronoun else " ".join(line.cover(found.start, found.end).of(self.text).split())
@@ -113,5 +123,5 @@ class Resolver:
             return Resolved(None, None, 0.6, "pronoun")
         certainty = 0.85 if margin > 1.5 else 0.65
         person = best.person
-        name = person.name if person is not None else best.name
+        name = person.name if person is not None else self._cited(fold, plural, best)
         return Resolved(name, person.description if person else None, certainty, "pronoun", person)

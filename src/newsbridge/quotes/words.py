@@ -141,6 +141,12 @@ class Words:
     circles: tuple[str, ...]
     tellers: tuple[str, ...]
     countries: frozenset[str]
+    cited: Mapping[str, Mapping[str, str]]  # the nominative of a determiner, by "he", "she", "it" and "many"
+    keeps_n: tuple[str, ...]
+    plural_e: tuple[str, ...]
+    weak_e: tuple[str, ...]
+    bare: tuple[str, ...]
+    mixed: frozenset[str]  # behind them adjectives show the case
     place_ends: tuple[str, ...]  # endings of names of places
     no_bodies: tuple[str, ...]
     no_functions: tuple[str, ...]
@@ -346,6 +352,12 @@ def words(language: Language) -> Words:
         "turning": tuple((klass, word) for klass, word in marked["turning"]),
         "relatives": {pronoun: fold(words) for pronoun, words in table["relatives"].items()},
         "countries": fold(table["neuter_places"]),
+        "cited": {form: words for form, words in table["cited"].items() if isinstance(words, dict)},
+        "keeps_n": tuple(table["cited"]["keeps_n"]),
+        "plural_e": tuple(table["cited"]["plural_e"]),
+        "weak_e": tuple(table["cited"]["weak_e"]),
+        "bare": tuple(table["cited"]["bare"]),
+        "mixed": fold(table["cited"]["mixed"]),
         "sayings": lexicon(language).finite,
         "starters": fold(language.table("sentences")["starters"]),
         "mood": fold(language.table("mood")["strong"]) | fold(language.table("mood")["weak"]),
