@@ -297,8 +297,8 @@ class Cast(Bearers):
     def _only_men(self, line: Line, role: int) -> bool:
         """Say whether a noun in front of a name says what a man does, where one of a woman would end in "in"."""
         fold = line.folds[role]
-        if fold in self.known.academic:
-            return False  # "Professor Eva Kern"
+        if fold.endswith(self.known.epicene):
+            return False  # "Professor Eva Kern", "Ratsmitglied Eva Kern"
         return self.known.function(fold) and not self.known.woman(line.words[role]) and self.known.woman(fold + "in")
 
     def _known(self, first: str, last: str, gender: Gender) -> Person | None:

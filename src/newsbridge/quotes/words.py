@@ -33,7 +33,7 @@ class Words:
     prepositions: frozenset[str]
     particles: frozenset[str]
     titles: frozenset[str]
-    academic: frozenset[str]
+    epicene: tuple[str, ...]
     lapsing: frozenset[str]  # in front of "nach": a matter of time
     relative: frozenset[str]
     subordinating: frozenset[str]
