@@ -121,6 +121,8 @@ class Offices:
         word, fold, at, known = line.words[noun], line.folds[noun], line.starts[found.start], self.known
         if not known.job(word) or known.body(fold) or fold.endswith(known.abstract):
             return None
+        if fold.endswith(known.courtly) or line.folds[found.start] in known.possessive:
+            return None  # whom an article names without an office is the accused; "sein Anwalt" is somebody else
         gender = self._gender(word, line.folds[found.start])
         if gender is Gender.UNKNOWN:
             return None
