@@ -72,15 +72,17 @@ def _show(inputs: tuple[str, ...], values: dict[str, Any], show: Callable[[Artic
 
 def _answer(inputs: tuple[str, ...], values: dict[str, Any], document: Callable[[Article, Offsets], Any]) -> None:
     """Answer with one JSON line per article, in order; what fails answers ``{"id", "error"}`` in its place."""
+    from newsbridge.pipeline import settle
+
     run = _Reader(values)
-    if inputs == ("-",):
-        for line in _json_lines(sys.stdin.buffer):
-            click.echo(json.dumps(run.answer(line, document), ensure_ascii=False))
-    elif "-" in inputs:
+    if "-" in inputs and inputs != ("-",):
         raise click.UsageError("with --json, - stands alone: JSON lines on stdin")
-    else:
-        for name, article in run.articles(inputs):
-            click.echo(json.dumps({"id": name, **document(article, int)}, ensure_ascii=False))
+    lines = (run.answer(line, document) for line in _json_lines(sys.stdin.buffer))
+    files = ({"id": name, **document(article, int)} for name, article in run.articles(inputs))
+    for number, answer in enumerate(lines if inputs == ("-",) else files):
+        click.echo(json.dumps(answer, ensure_ascii=False))
+        if number == 0:
+            settle()
     run.finish()
 
 
