@@ -144,7 +144,7 @@ class Sources:
         first, last = self.items[0], self.items[-1]
         begins = index == first or line.folds[index - 1] in known.and_
         verb = next((at for at in self.items if at >= found.end), last)  # behind a relative clause, perhaps
-        front = begins and line.folds[verb] in known.states
+        front = begins and (line.folds[verb] in known.states or line.folds[verb] in known.stands)
         near = (line.pairs[at] is not None for at in range(found.end, min(found.end + 4, last + 1)))
         behind = line.folds[index - 1] in known.states and any(near)
         inside = index == first + 1 and line.folds[last] in known.states and self.clause.kind is not ClauseKind.MAIN

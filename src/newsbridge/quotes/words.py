@@ -86,6 +86,7 @@ class Words:
     infinitive: frozenset[str]
     copula: frozenset[str]
     states: frozenset[str]
+    stands: frozenset[str]
     plural: frozenset[str]
     plural_ends: tuple[str, ...]
     either_ends: tuple[str, ...]
