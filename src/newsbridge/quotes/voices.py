@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from newsbridge.article import Speaker
 from newsbridge.quotes.chunks import ClauseKind
 from newsbridge.quotes.clauses import clauses
+from newsbridge.quotes.conjugation import FormKind
 from newsbridge.quotes.cues import Lexicon
 from newsbridge.quotes.frames import Frame, How, Parsed
 from newsbridge.quotes.lines import Line, Page
@@ -137,7 +138,7 @@ class Voices:
                 continue  # "Andere Städte werben um Personal"
             if frame.speaker.pronoun and line.folds[frame.speaker.start] in self.silent:
                 continue  # "man"; and "ich" is whoever spoke before
-            speaks = can_speak(line, frame.speaker, self.known) or self._bare(line, frame)
+            speaks = can_speak(line, frame.speaker, self.known) or self._bare(line, frame) or self._says(line, frame)
             if frame not in spoken and (frame.embedded or not speaks or (frame.speaker.pronoun and quoted)):
                 continue
             worth = 2 * (frame in spoken) + speaks + (frame.how is not How.ACCORDING)
@@ -156,6 +157,18 @@ class Voices:
         assert who is not None
         alone = who.end - who.start == 1 and line.capitals[who.start] and who.start + 1 == frame.finite
         return alone and match is not None and match.verb.klass in ANSWERS and not frame.passive
+
+    def _says(self, line: Line, frame: Frame) -> bool:
+        """Say whether somebody whom no list of words knows says something: "Der alte Haudegen meldete sich zu Wort"."""
+        who, match, known = frame.speaker, frame.match, self.known
+        assert who is not None
+        if match is None or match.verb.klass != "say" or frame.passive or match.kind is FormKind.INFINITIVE:
+            return False  # "Die Wirte haben nichts zu sagen"
+        if line.folds[who.start] not in known.he_subjects | known.she_subjects:
+            return False  # "das Buch erzählt"
+        if match.verb.lemma in self.lexicon.saying_it or self.lexicon.noun(line.folds[who.head]) is not None:
+            return False  # "Der Titel lautet", "Der Bericht sagt"
+        return not line.folds[who.head].endswith((*known.abstract, *known.works))
 
     def back(self, number: int, cue: Span) -> Speaker:
         """Return whom a word means that points back to a source: "Demnach seien …"."""
