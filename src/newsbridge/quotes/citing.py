@@ -65,9 +65,10 @@ def nominative(line: Line, found: Phrase, gender: Gender, known: Words, *, plura
 def cite(line: Line, found: Phrase, name: str, gender: Gender, known: Words, *, plural: bool) -> str:
     """Return the words ``name`` of a phrase with the nominative in front, as :func:`nominative` tells it."""
     words = nominative(line, found, gender, known, plural=plural)
-    if words is None:
-        return name
-    return " ".join([*words, *name.split()[len(words) :]])
+    said = name.split()
+    if words is None or said[: len(words)] != line.words[found.start : found.start + len(words)]:
+        return name  # "des 14. Präsidenten" has a full stop between two words
+    return " ".join([*words, *said[len(words) :]])
 
 
 def _many(line: Line, noun: int, known: Words, *, dative: bool) -> str | None:
