@@ -16,6 +16,7 @@ from newsbridge.quotes.cast import Cast
 from newsbridge.quotes.lines import Line
 from newsbridge.quotes.people import Gender, Person
 from newsbridge.quotes.phrases import Phrase
+from newsbridge.quotes.traits import FUNCTION, GIVEN, PEOPLE
 from newsbridge.quotes.words import Words
 
 TALKS = frozenset({BlockKind.QUESTION, BlockKind.ANSWER})
@@ -149,7 +150,7 @@ class Offices:
         last = self._until(line, found) - 1
         if last > found.start + 1 and self._place(line, last):
             last -= 1  # "der Präsident Ecuadors"
-        if any(line.capitals[at] and line.words[at][0].isalpha() for at in range(found.start + 1, last)):
+        if any(self._names(line, at) for at in range(found.start + 1, last)):
             return None
         plural = determiner in self.known.counted_more and not self._one_woman(line.words[last])
         if determiner in self.known.counted_more and last > found.start + 1:
@@ -159,6 +160,12 @@ class Offices:
         if not line.capitals[last] or plural:
             return None
         return last
+
+    def _names(self, line: Line, at: int) -> bool:
+        """Say whether a word in front of a noun is a noun or a name itself, not where somebody is from: "Kölner"."""
+        if not line.capitals[at] or not line.words[at][0].isalpha():
+            return False
+        return not line.words[at].endswith(self.known.hailing) or line.traits[at] & (FUNCTION | GIVEN | PEOPLE) > 0
 
     def _until(self, line: Line, found: Phrase) -> int:
         """Return the end of a phrase without what somebody does something in: "der Minister in seiner Rede"."""

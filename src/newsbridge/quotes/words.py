@@ -34,6 +34,7 @@ class Words:
     particles: frozenset[str]
     titles: frozenset[str]
     epicene: tuple[str, ...]
+    hailing: tuple[str, ...]
     courtly: tuple[str, ...]  # who speaks in court and is not accused
     lapsing: frozenset[str]  # in front of "nach": a matter of time
     relative: frozenset[str]
