@@ -134,7 +134,8 @@ class Offices:
         fits = [each for each in fits if each.gender is not Gender.UNKNOWN or len(fits) == 1]
         if fits and fold.endswith(known.aged):
             return max(fits, key=lambda each: each.before(at))
-        if known.function(word) or not known.national(fold):  # an office that somebody with another one does not hold
+        held = known.function(word) or not known.national(fold)
+        if held and not fold.endswith(known.honours):  # an office that somebody with another one does not hold
             fits = [each for each in fits if not each.functions]
         return fits[0] if len(fits) == 1 and fits[0].gender is not Gender.UNKNOWN else None
 
@@ -172,6 +173,8 @@ class Offices:
         for at in range(found.start + 1, found.end - 1):
             if line.folds[at] in self.known.prepositions and line.folds[at + 1] in self.known.possessive:
                 return at
+            if line.folds[at] in self.known.whence and line.folds[at - 1].endswith(self.known.aged):
+                return at  # "der 19-Jährige aus Bern"
         return found.end
 
     def _place(self, line: Line, at: int) -> str:

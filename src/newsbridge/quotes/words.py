@@ -34,6 +34,7 @@ class Words:
     particles: frozenset[str]
     titles: frozenset[str]
     epicene: tuple[str, ...]
+    honours: tuple[str, ...]  # what somebody with an office may be as well
     hailing: tuple[str, ...]
     courtly: tuple[str, ...]  # who speaks in court and is not accused
     lapsing: frozenset[str]  # in front of "nach": a matter of time
