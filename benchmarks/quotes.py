@@ -63,7 +63,7 @@ def main() -> None:
     print(f"{len(texts)} articles of {size / len(texts):.0f} code points on the average")
     for name, read in ways.items():
         read(texts[0])  # the rules are compiled once
-        pipeline.settle()  # as the command does behind the first article
+        pipeline.settle()  # as the command does once it has read articles
         spent = seconds(read, texts, each)
         rate = f"{len(texts) / spent:4.0f} articles a second, {size / spent / 1e6:.2f} million code points a second"
         print(f"{name:20} {rate}" + (f" (goal: {GOAL} articles)" if name == "language told" else ""))

@@ -88,8 +88,8 @@ def read_quotes(article: Article) -> tuple[Article, Ledger]:
 def settle() -> None:
     """Take what is loaded by now, the compiled rules above all, out of the garbage collector's sight.
 
-    For a process that reads many articles, after the first of them: the collector's full passes over rules that stay
-    anyway cost a tenth of the time (`benchmarks/quotes.py`).
+    For a process that reads many articles, once the first are read: otherwise every full pass of the collector goes
+    over the rules, which stay anyway.
     """
     gc.collect()
     gc.freeze()

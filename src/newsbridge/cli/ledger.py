@@ -77,11 +77,14 @@ def _answer(inputs: tuple[str, ...], values: dict[str, Any], document: Callable[
     run = _Reader(values)
     if "-" in inputs and inputs != ("-",):
         raise click.UsageError("with --json, - stands alone: JSON lines on stdin")
-    lines = (run.answer(line, document) for line in _json_lines(sys.stdin.buffer))
-    files = ({"id": name, **document(article, int)} for name, article in run.articles(inputs))
-    for number, answer in enumerate(lines if inputs == ("-",) else files):
+    answers: Iterator[dict[str, Any]]
+    if "-" in inputs:
+        answers = (run.answer(line, document) for line in _json_lines(sys.stdin.buffer))
+    else:
+        answers = ({"id": name, **document(article, int)} for name, article in run.articles(inputs))
+    for number, answer in enumerate(answers):
         click.echo(json.dumps(answer, ensure_ascii=False))
-        if number == 0:
+        if number == 1:  # there are many, perhaps
             settle()
     run.finish()
 

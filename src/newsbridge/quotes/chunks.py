@@ -10,10 +10,12 @@ from itertools import compress, count
 from newsbridge.quotes.lines import QUOTE, Line
 from newsbridge.quotes.phrases import attributive, phrase
 from newsbridge.quotes.traits import (
+    AUXILIARY,
     CLEAR,
     DETERMINER,
     FINITE,
     JOINT,
+    MODAL,
     PERSONAL,
     PREPOSITION,
     SAYING,
@@ -295,3 +297,33 @@ def ends_in_verb(line: Line, end: int) -> bool:
 def utterance(line: Line, chunk: Chunk) -> bool:
     """Say whether a chunk is an utterance in marks."""
     return chunk.end - chunk.start == 1 and line.pairs[chunk.start] is not None
+
+
+def waits(line: Line, clause: Clause, chunk: Chunk, known: Words, *, resumed: bool = False) -> bool:
+    """Say whether a clause goes on in a chunk: a subordinate one without its verb, any one with words in marks.
+
+    ``resumed`` says that another clause stood in between: "dass die Politik, die …, der Wirtschaft schadet".
+    """
+    if chunk.mark == GLUED:
+        return True
+    first = chunk.start
+    if chunk.mark == QUOTE:
+        if len(clause.items) == 1:
+            return False
+        verb_last = clause.kind in (ClauseKind.SUBORDINATE, ClauseKind.RELATIVE)
+        if verb_last:
+            return not ends_in_verb(line, clause.items[-1] + 1)
+        return line.capitals[first] or not line.traits[first] & VERBAL
+    if clause.kind not in (ClauseKind.SUBORDINATE, ClauseKind.RELATIVE) or chunk.mark != ",":
+        return False
+    if ends_in_verb(line, clause.items[-1] + 1):
+        return False
+    opener = line.folds[first_word(line, chunk, known)]
+    if opener in known.clausal_openers and not (resumed and opener in known.determiners):
+        return False
+    return ends_in_verb(line, chunk.end)
+
+
+def is_open(line: Line, clause: Clause) -> bool:
+    """Say whether a clause waits for the participle or infinitive of its finite verb."""
+    return any(line.traits[at] & (AUXILIARY | MODAL) for at in clause.items)

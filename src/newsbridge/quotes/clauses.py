@@ -18,22 +18,21 @@ from newsbridge.quotes.chunks import (
     ends_in_verb,
     finite_verb,
     first_word,
+    is_open,
     kind_of,
     utterance,
+    waits,
 )
 from newsbridge.quotes.joints import joined
 from newsbridge.quotes.lines import QUOTE, Line
 from newsbridge.quotes.phrases import phrase
 from newsbridge.quotes.traits import (
-    AUXILIARY,
     CLEAR,
     FINITE,
     JOINT,
-    MODAL,
     PREPOSITION,
     SAYING,
     VERB,
-    VERBAL,
 )
 from newsbridge.quotes.words import Words
 
@@ -112,7 +111,7 @@ class _Division:
         following = rest[0] if rest else None
         if chunk.mark in WALLS:
             self.main = self.last = self.outer = None
-        if self.last is not None and chunk.mark not in DASHES and _waits(line, self.last, chunk, known):
+        if self.last is not None and chunk.mark not in DASHES and waits(line, self.last, chunk, known):
             _extend(self.last, chunk)
             return
         if chunk.mark in CLOSING and self.last is not None:
@@ -187,7 +186,7 @@ class _Division:
         outer = self.found[-2]
         if outer.kind not in (ClauseKind.SUBORDINATE, ClauseKind.RELATIVE) or outer.end + 1 != last.start:
             return None
-        return outer if ends_in_verb(line, last.end) and _waits(line, outer, chunk, known, resumed=True) else None
+        return outer if ends_in_verb(line, last.end) and waits(line, outer, chunk, known, resumed=True) else None
 
     def _closed(self, chunk: Chunk) -> bool:
         """Say whether "…, als «überzogen»" stands behind an embedded clause that has its verb, not in it."""
@@ -270,19 +269,21 @@ class _Division:
             return False
         if any(line.folds[at] in known.adversative for at in range(chunk.start + 1, chunk.end)):
             return True
-        return not any(
-            line.folds[at - 1] not in known.prepositions and phrase(line, at, known, apposition=False) is not None
-            for at in range(chunk.start + 1, chunk.end)
-        )
+        return not self._names(range(chunk.start + 1, chunk.end))
 
     def _joined(self, chunk: Chunk, verb: int) -> bool:
         """Say whether "und" stands in front of the verb of a chunk, and nobody who could be its subject before that."""
         line, known = self.line, self.known
         if verb < chunk.start + 2 or line.folds[verb - 1] not in known.and_ or line.folds[chunk.start] in known.and_:
             return False
-        return not any(
+        return not self._names(range(chunk.start, verb - 1))
+
+    def _names(self, places: range) -> bool:
+        """Say whether a noun phrase that no preposition leads begins at one of some places: a subject, perhaps."""
+        line, known = self.line, self.known
+        return any(
             line.folds[at - 1] not in known.prepositions and phrase(line, at, known, apposition=False) is not None
-            for at in range(chunk.start, verb - 1)
+            for at in places
         )
 
     def _quoted(self, clause: Clause) -> bool:
@@ -300,7 +301,7 @@ class _Division:
         alone = begins and chunk.end - chunk.start == 1
         if (
             verb == chunk.end - 1
-            and _open(self.line, main)
+            and is_open(self.line, main)
             and (alone or not (begins or (self.last is main and chunk.start != self.added + 1)))
         ):
             return True  # the participle of "hatte Kühn, der das Amt leitet, in Bern erklärt"
@@ -340,7 +341,7 @@ class _Division:
         if outer.verb < 0:
             told = line.words[first].endswith("e") and not line.words[first].endswith("te")  # "prüfe den Fall"
             return verb is not None and verb == first and (line.traits[first] & FINITE > 0 or told)
-        if not _open(line, outer) or line.folds[first] in known.clausal_openers:
+        if not is_open(line, outer) or line.folds[first] in known.clausal_openers:
             return False
         last = chunk.end - 1
         ends = not line.capitals[last] and line.folds[last].endswith(("t", "en", "n"))
@@ -373,33 +374,3 @@ def _clause(kind: ClauseKind, chunk: Chunk) -> Clause:
 def _extend(clause: Clause, chunk: Chunk) -> None:
     clause.items.extend(range(chunk.start, chunk.end))
     clause.end = chunk.end
-
-
-def _waits(line: Line, clause: Clause, chunk: Chunk, known: Words, *, resumed: bool = False) -> bool:
-    """Say whether a clause goes on in a chunk: a subordinate one without its verb, any one with words in marks.
-
-    ``resumed`` says that another clause stood in between: "dass die Politik, die …, der Wirtschaft schadet".
-    """
-    if chunk.mark == GLUED:
-        return True
-    first = chunk.start
-    if chunk.mark == QUOTE:
-        if len(clause.items) == 1:
-            return False
-        verb_last = clause.kind in (ClauseKind.SUBORDINATE, ClauseKind.RELATIVE)
-        if verb_last:
-            return not ends_in_verb(line, clause.items[-1] + 1)
-        return line.capitals[first] or not line.traits[first] & VERBAL
-    if clause.kind not in (ClauseKind.SUBORDINATE, ClauseKind.RELATIVE) or chunk.mark != ",":
-        return False
-    if ends_in_verb(line, clause.items[-1] + 1):
-        return False
-    opener = line.folds[first_word(line, chunk, known)]
-    if opener in known.clausal_openers and not (resumed and opener in known.determiners):
-        return False
-    return ends_in_verb(line, chunk.end)
-
-
-def _open(line: Line, clause: Clause) -> bool:
-    """Say whether a clause waits for the participle or infinitive of its finite verb."""
-    return any(line.traits[at] & (AUXILIARY | MODAL) for at in clause.items)

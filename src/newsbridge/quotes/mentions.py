@@ -383,7 +383,7 @@ class Mentions:
         plural = True if several else plural
         body = person is None and not role and line.traits[at] & BODY > 0
         mention = Mention(number, start, weight, gender, plural, name, person, speaks, role, body)
-        mention.words = (number, found)
+        mention.words = number, found
         man = gender is Gender.HE and (known.job(line.words[at]) or line.words[at].endswith("e"))
         mention.able = speaks or man or several or self.lexicon.noun(line.folds[at]) is not None  # or it is a report
         return mention

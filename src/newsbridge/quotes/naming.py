@@ -37,8 +37,8 @@ class Names:
         if any(line.folds[at] in known.naming for at in around if at != item):
             return 2.4
         same = sight.same
-        quotes = same is not None and same.match is not None and same.match.verb.lemma in lexicon.quoting
-        if quotes and same is not None and item + 1 in same.at and content[0].isupper():
+        verb = same.match.verb if same is not None and same.match is not None and item + 1 in same.at else None
+        if verb is not None and verb.lemma in lexicon.quoting and content[0].isupper():
             return 3.2  # "«Der Bote» zitierte die Ministerin: …"
         if same is not None and same.match is not None and same.match.verb.klass == "call" and self._reflexive(same):
             return 2.4
