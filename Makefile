@@ -28,6 +28,7 @@ bench: .venv/dev
 	$(BIN)/python -m benchmarks.training
 	$(BIN)/python benchmarks/linear.py
 	$(BIN)/python benchmarks/quotes.py
+	$(BIN)/python benchmarks/compiled.py
 	$(BIN)/python benchmarks/ledger.py
 	$(BIN)/python benchmarks/batch.py
 	$(BIN)/python benchmarks/kills.py
@@ -58,3 +59,4 @@ chromium:
 
 clean:
 	rm -rf .venv $(OUT) build dist .pytest_cache .mypy_cache .ruff_cache
+	find src -name '*.so' -delete

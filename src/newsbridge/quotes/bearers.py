@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from functools import cached_property
 
 from newsbridge.quotes.lines import Line, Page
 from newsbridge.quotes.people import Gender, Person, apposed
@@ -36,11 +35,14 @@ class Bearers:
         self.by_family: dict[str, list[Person]] = {}
         self.by_given: dict[str, list[Person]] = {}
         self.heard: frozenset[str] = frozenset()  # surnames by the company they keep
+        self._usage: tuple[Counter[str], frozenset[str]] | None = None
 
-    @cached_property
+    @property
     def usage(self) -> tuple[Counter[str], frozenset[str]]:
         """How often the article has words with a capital letter, and which of them are no names."""
-        return usage(self.page.lines, self.known)
+        if self._usage is None:
+            self._usage = usage(self.page.lines, self.known)
+        return self._usage
 
     def office(self, line: Line, at: int) -> bool:
         """Say whether a word that may be a surname says what somebody is: "der Richter", "Richter Kern"."""
@@ -145,7 +147,7 @@ class Bearers:
         fold = line.folds[at]
         if not fold.endswith("s") or line.traits[at - 1] & GIVEN:
             return False
-        names = self.heard | self.by_family.keys()
+        names = self.heard.union(self.by_family)
         return fold not in names and fold[:-1] in names
 
     def owner(self, line: Line, at: int) -> bool:

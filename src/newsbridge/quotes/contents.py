@@ -211,7 +211,7 @@ class Contents:
         if frame.match is None or frame.passive or frame.match.verb.klass != "say" or first.inverted or first.verb < 0:
             return False
         items = frame.clause.items
-        return frame.finite in items and items[-1] in (*frame.at, frame.finite) and not self._done(frame)
+        return frame.finite in items and (items[-1] in frame.at or items[-1] == frame.finite) and not self._done(frame)
 
     def _done(self, frame: Frame) -> bool:
         """Say whether a participle has a thing as its object: "hat ihre Zahlen veröffentlicht, diese ergeben …"."""

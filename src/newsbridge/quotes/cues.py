@@ -105,7 +105,7 @@ class Lexicon:
     @cached_property
     def cues(self) -> frozenset[str]:
         """Every word that may be a cue or begin one."""
-        return self.signals | self.verbs.keys()
+        return self.signals.union(self.verbs)
 
     def hints(self, folds: Sequence[str]) -> bool:
         """Say whether a sentence may hold a verb of saying or another cue, by its words alone."""

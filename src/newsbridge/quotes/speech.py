@@ -113,7 +113,7 @@ class Judge:
             return True  # none of them is a name
         weights = [self.weigh(*each) for each in zip(group, contents, strict=True)]
         names = [self.names.named(*each) for each in zip(group, contents, strict=True)]
-        return sum(weights) + sum(names) - len(names) * max(names) > 0
+        return sum(weights, 0.0) + sum(names, 0.0) - len(names) * max(names) > 0
 
     def _groups(self, sights: Sequence[Sight]) -> Iterator[list[Sight]]:
         """Yield pairs of marks between which nothing stands but what joins them: "«zu teuer» und «zu spät»"."""
