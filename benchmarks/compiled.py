@@ -1,13 +1,12 @@
 """How much faster the quotations are read when they are compiled, as a ratio in one run; the ledgers must be the same.
 
-Builds a wheel from a copy of the source with ``HATCH_BUILD_HOOK_ENABLE_MYPYC=1`` (needs a C compiler and takes
+Installs a copy of the source with ``HATCH_BUILD_HOOK_ENABLE_MYPYC=1`` (needs a C compiler and takes
 minutes), and lets both read the articles of ``quotes.py`` in turns.
 
     python benchmarks/compiled.py
     python benchmarks/compiled.py ARTICLES.jsonl
 """
 
-import argparse
 import json
 import os
 import shutil
@@ -16,6 +15,8 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+
+from quotes import articles, given
 
 ROOT = Path(__file__).parent.parent
 NEEDED = ("pyproject.toml", "README.md", "LICENSE", "src", "prompts")
@@ -44,44 +45,37 @@ def built(folder: Path) -> Path:
         else:
             shutil.copy(ROOT / name, source / name)
     command = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--target", str(target), str(source)]
-    subprocess.run(command, check=True, env=os.environ | {"HATCH_BUILD_HOOK_ENABLE_MYPYC": "1"})
+    if subprocess.run(command, env=os.environ | {"HATCH_BUILD_HOOK_ENABLE_MYPYC": "1"}).returncode:
+        sys.exit("the quotation rules could not be compiled; pip says why above; is there a C compiler (cc --version)?")
     return target
 
 
-def turn(path: Path, texts: str) -> tuple[float, str, str]:
-    """Return articles a second, what all ledgers come to, and which file a module was loaded from."""
+def turn(path: Path, texts: str, *, compiled: bool) -> tuple[float, str]:
+    """Return articles a second, and what all ledgers come to."""
     environment = os.environ | {"PYTHONPATH": str(path)}
     command = [sys.executable, "-c", READ]
     done = subprocess.run(command, input=texts, capture_output=True, text=True, check=True, env=environment)
     rate, told, file = json.loads(done.stdout)
-    return rate, told, file
+    if file.endswith(".py") == compiled:
+        sys.exit(f"not what is compared: {file}; compiled files in src/ hide the source, try: make clean")
+    return rate, told
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("articles", nargs="?", type=Path, help="JSON lines with a text each; by default the samples")
-    given = parser.parse_args().articles
-    if given:
-        read = [json.loads(line)["text"] for line in given.read_text(encoding="utf-8").splitlines() if line.strip()]
-    else:
-        from quotes import articles
-
-        read = articles()
+    read = given(__doc__) or articles()
     texts = json.dumps(read)
     with tempfile.TemporaryDirectory() as name:
-        compiled = built(Path(name))
+        installed = built(Path(name))
         plain, fast = [], []
         for _ in range(TURNS):
-            plain.append(turn(ROOT / "src", texts))
-            fast.append(turn(compiled, texts))
-    if plain[0][2].endswith(".so") or fast[0][2].endswith(".py"):
-        sys.exit(f"these are not what is compared: {plain[0][2]}, {fast[0][2]}; try: make clean")
-    if len({told for _, told, _ in plain + fast}) > 1:
+            plain.append(turn(ROOT / "src", texts, compiled=False))
+            fast.append(turn(installed, texts, compiled=True))
+    if len({told for _, told in plain + fast}) > 1:
         sys.exit("the ledgers differ")
     ratio = statistics.median(one[0] / other[0] for one, other in zip(fast, plain, strict=True))
     print(f"{len(read)} articles, the same ledgers")
-    print("interpreted:", ", ".join(f"{rate:.0f}" for rate, _, _ in plain), "articles a second")
-    print("compiled:   ", ", ".join(f"{rate:.0f}" for rate, _, _ in fast), "articles a second")
+    print("interpreted:", ", ".join(f"{rate:.0f}" for rate, _ in plain), "articles a second")
+    print("compiled:   ", ", ".join(f"{rate:.0f}" for rate, _ in fast), "articles a second")
     print(f"compiled is {ratio:.2f} times as fast")
 
 

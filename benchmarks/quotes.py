@@ -33,6 +33,20 @@ def articles() -> list[str]:
     return [NAMES.sub(rf"\g<0>{ending}", text) for ending in endings for text in texts]
 
 
+def given(about: str | None) -> list[str] | None:
+    """Return the articles that the command line names, or None where it names none.
+
+    Args:
+        about: What ``--help`` says of the benchmark.
+    """
+    parser = argparse.ArgumentParser(description=about, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("articles", nargs="?", type=Path, help="JSON lines with a text each; by default the samples")
+    path = parser.parse_args().articles
+    if path is None:
+        return None
+    return [json.loads(line)["text"] for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+
+
 def seconds(read: Callable[[str], object], texts: list[str], each: int) -> float:
     """Return how long all texts take, ``each`` a round, where every round takes as long as the middle one."""
     rounds = []
@@ -45,15 +59,9 @@ def seconds(read: Callable[[str], object], texts: list[str], each: int) -> float
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("articles", nargs="?", type=Path, help="JSON lines with a text each; by default the samples")
-    given = parser.parse_args().articles
-    if given:
-        texts = [json.loads(line)["text"] for line in given.read_text(encoding="utf-8").splitlines() if line.strip()]
-        each = len(texts)  # one round: articles differ in length, rounds of them too
-    else:
-        texts = articles()
-        each = len(texts) // ROUNDS
+    named = given(__doc__)
+    texts = named or articles()
+    each = len(texts) if named else len(texts) // ROUNDS  # one round: articles differ in length, rounds of them too
     ways: dict[str, Callable[[str], object]] = {
         "language told": lambda text: pipeline.read_quotes(reading.read_text(text, language="de")[0]),
         "language recognised": lambda text: pipeline.read_quotes(reading.read_text(text)[0]),

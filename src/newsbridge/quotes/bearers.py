@@ -35,7 +35,7 @@ class Bearers:
         self.by_family: dict[str, list[Person]] = {}
         self.by_given: dict[str, list[Person]] = {}
         self.heard: frozenset[str] = frozenset()  # surnames by the company they keep
-        self._usage: tuple[Counter[str], frozenset[str]] | None = None
+        self._usage: tuple[Counter[str], frozenset[str]] | None = None  # no cached property, see pyproject.toml
 
     @property
     def usage(self) -> tuple[Counter[str], frozenset[str]]:
