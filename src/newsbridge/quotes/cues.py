@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property, lru_cache
+from functools import cache, lru_cache
 from string import ascii_lowercase
 from types import MappingProxyType
 from typing import Any
@@ -65,7 +65,9 @@ class Lexicon:
     plurals: frozenset[str]  # finite forms that are nothing but plural: "fordern"
     wanting: Mapping[str, tuple[frozenset[str], ...]]  # forms that are a cue only with other words, and those words
     signals: frozenset[str]  # words that are cues, or begin one: "so", "laut", "nach"
+    cues: frozenset[str]  # every word that may be a cue or begin one: those, and every form of ``verbs``
     triggers: frozenset[str]  # a sentence with none of these and no noun of saying has no frame
+    noun_tails: Mapping[str, tuple[str, ...]]  # every noun of saying, grouped by its last letters
 
     def match(self, words: Sequence[str], at: int, end: int | None = None) -> Match | None:
         """Read ``words[at]`` as a form of a verb of saying.
@@ -96,16 +98,6 @@ class Lexicon:
     def plural(self, word: str) -> bool:
         """Say whether a casefolded form of a verb of saying is plural in every reading: "fordern", not "forderte"."""
         return word in self.plurals
-
-    @cached_property
-    def noun_tails(self) -> Mapping[str, tuple[str, ...]]:
-        """Every noun of saying, grouped by its last letters."""
-        return tails(self.statements | self.documents | self.claims)
-
-    @cached_property
-    def cues(self) -> frozenset[str]:
-        """Every word that may be a cue or begin one."""
-        return self.signals.union(self.verbs)
 
     def hints(self, folds: Sequence[str]) -> bool:
         """Say whether a sentence may hold a verb of saying or another cue, by its words alone."""
@@ -231,6 +223,7 @@ def lexicon(language: Language) -> Lexicon:
             for word, form in conjugator.forms(verb, base):
                 forms.setdefault(word.casefold(), []).append(form)
     nouns: Mapping[str, Any] = table["nouns"]
+    statements, documents, claims = (_fold(nouns[kind]) for kind in ("statements", "documents", "claims"))
     phrases = {name: _fold(words) for name, words in table["phrases"].items()}
     finite = frozenset(word for word, found in forms.items() if any(form.kind in FINITE for form in found))
     participles = frozenset(
@@ -252,9 +245,9 @@ def lexicon(language: Language) -> Lexicon:
         verbs=MappingProxyType({word: tuple(found) for word, found in forms.items()}),
         lemmas=tuple(lemmas),
         particles=frozenset(verb.particle for verb in lemmas if verb.particle),
-        statements=_fold(nouns["statements"]),
-        documents=_fold(nouns["documents"]),
-        claims=_fold(nouns["claims"]),
+        statements=statements,
+        documents=documents,
+        claims=claims,
         no_nouns=_fold(nouns["no_nouns"]),
         convinced=phrases["convinced"],
         reflexive=phrases["reflexive"],
@@ -280,7 +273,9 @@ def lexicon(language: Language) -> Lexicon:
         ),
         wanting=MappingProxyType(wanting),
         signals=signals,
+        cues=signals.union(forms),
         triggers=triggers,
+        noun_tails=tails(statements | documents | claims),
     )
 
 

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
-from functools import cache, cached_property
+from dataclasses import dataclass, field, fields
+from functools import cache
 from typing import Any
 
 from newsbridge.languages import Language
 from newsbridge.quotes.cues import LAST, lexicon, tails
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class Words:
-    """A language's table ``[speakers]``, every word casefolded."""
+    """A language's table ``[speakers]``, every word casefolded; nobody changes it once it is read."""
 
     nominative: frozenset[str]
     oblique: frozenset[str]
@@ -179,105 +179,61 @@ class Words:
     starters: frozenset[str]  # small inside a sentence; with a capital letter they begin one
     mood: frozenset[str]
 
-    @cached_property
-    def given(self) -> frozenset[str]:
-        """Every first name."""
-        return self.men | self.women
+    given: frozenset[str] = field(init=False)  # every first name
+    nameless: frozenset[str] = field(init=False)  # begin no phrase without a determiner, whatever their case
+    relative_only: frozenset[str] = field(init=False)  # relative pronouns that are no articles: "deren", "dessen"
+    clausal: frozenset[str] = field(init=False)  # what stands inside no noun phrase
+    clausal_openers: frozenset[str] = field(init=False)  # what begins a clause of its own
+    placeless: frozenset[str] = field(init=False)  # what is no adjective in front of a noun without a determiner
+    active: frozenset[str] = field(init=False)  # helping verbs that make no passive
+    unattributive: frozenset[str] = field(init=False)  # what is no adjective behind a determiner either
+    determiners: frozenset[str] = field(init=False)  # every word that may begin a phrase
+    finite: frozenset[str] = field(init=False)  # verb forms that are finite whatever stands around them
+    governments: tuple[str, ...] = field(init=False)  # a person's name stands behind them: "die Regierung Kühn"
+    articles: frozenset[str] = field(init=False)  # articles of what is known, and of what is new
+    roles: frozenset[str] = field(init=False)  # the functions themselves, no compound
+    organs: frozenset[str] = field(init=False)  # the bodies themselves, no compound
+    joining: frozenset[str] = field(init=False)  # small words of a title: "Der Einsatz der Bahn und die Folgen"
+    clear: frozenset[str] = field(init=False)  # verb forms that are finite for certain: those, and ``sayings``
+    small: frozenset[str] = field(init=False)  # words that are no lexical verb, however they end
+    _function_tails: Mapping[str, tuple[str, ...]] = field(init=False, repr=False)
+    _body_tails: Mapping[str, tuple[str, ...]] = field(init=False, repr=False)
+    _nationals: frozenset[str] = field(init=False, repr=False)
+    _roots: tuple[str, ...] = field(init=False, repr=False)
+    _stems: tuple[str, ...] = field(init=False, repr=False)
 
-    @cached_property
-    def nameless(self) -> frozenset[str]:
-        """What begins no phrase without a determiner, whatever its first letter."""
-        return self.times | self.prepositions | self.pronouns
-
-    @cached_property
-    def relative_only(self) -> frozenset[str]:
-        """Relative pronouns that are no articles: "deren", "dessen"."""
-        return self.relative - self.determiners - self.asking
-
-    @cached_property
-    def clausal(self) -> frozenset[str]:
-        """What stands inside no noun phrase."""
-        return self.prepositions | self.subordinating
-
-    @cached_property
-    def clausal_openers(self) -> frozenset[str]:
-        """What begins a clause of its own."""
-        return self.subordinating | self.relative | self.asking | self.infinitive
-
-    @cached_property
-    def placeless(self) -> frozenset[str]:
-        """What is no adjective in front of a noun without a determiner."""
-        return self.prepositions | self.pronouns | self.and_ | self.openers
-
-    @cached_property
-    def active(self) -> frozenset[str]:
-        """Helping verbs that make no passive."""
-        return self.auxiliaries | self.modals
-
-    @cached_property
-    def unattributive(self) -> frozenset[str]:
-        """What is no adjective behind a determiner either."""
-        return self.clausal | self.never_adjectives
-
-    @cached_property
-    def determiners(self) -> frozenset[str]:
-        """Every word that may begin a phrase."""
-        return self.nominative | self.oblique | self.genitive
-
-    @cached_property
-    def finite(self) -> frozenset[str]:
-        """Verb forms that are finite whatever stands around them."""
-        return self.auxiliaries | self.passive | self.modals | self.copula | self.mood
-
-    @cached_property
-    def governments(self) -> tuple[str, ...]:
-        """Endings of what has a person's name, never a country's: "die Regierung Kühn"."""
-        return tuple(sorted(self.led))
-
-    @cached_property
-    def articles(self) -> frozenset[str]:
-        """Articles of what is known, and of what is new."""
-        return self.definite | self.presenting
-
-    @cached_property
-    def roles(self) -> frozenset[str]:
-        """The functions themselves, no compound."""
-        return frozenset(self.functions)
-
-    @cached_property
-    def organs(self) -> frozenset[str]:
-        """The bodies themselves, no compound."""
-        return frozenset(self.bodies)
-
-    @cached_property
-    def joining(self) -> frozenset[str]:
-        """Small words of a title: "Der Einsatz der Bahn und die Folgen für Dresden"."""
-        return self.determiners | self.prepositions | self.and_
-
-    @cached_property
-    def clear(self) -> frozenset[str]:
-        """Verb forms that are finite for certain: those, and the finite forms of verbs of saying."""
-        return self.finite | self.sayings
-
-    @cached_property
-    def small(self) -> frozenset[str]:
-        """Words that are no lexical verb, however they end."""
-        return (
+    def __post_init__(self) -> None:
+        """Work out what follows from the tables."""
+        self.given = self.men | self.women
+        self.nameless = self.times | self.prepositions | self.pronouns
+        self.clausal = self.prepositions | self.subordinating
+        self.clausal_openers = self.subordinating | self.relative | self.asking | self.infinitive
+        self.placeless = self.prepositions | self.pronouns | self.and_ | self.openers
+        self.active = self.auxiliaries | self.modals
+        self.unattributive = self.clausal | self.never_adjectives
+        self.determiners = self.nominative | self.oblique | self.genitive
+        self.relative_only = self.relative - self.determiners - self.asking
+        self.articles = self.definite | self.presenting
+        self.joining = self.determiners | self.prepositions | self.and_
+        self.finite = self.auxiliaries | self.passive | self.modals | self.copula | self.mood
+        self.clear = self.finite | self.sayings
+        self.small = (
             self.starters | self.clausal | self.determiners | self.pronouns | self.relative | self.times
         ) - self.finite
-
-    @cached_property
-    def _function_tails(self) -> Mapping[str, tuple[str, ...]]:
+        self.governments = tuple(sorted(self.led))
+        self.roles = frozenset(self.functions)
+        self.organs = frozenset(self.bodies)
         more = (each + ending for each in self.functions for ending in ("", "in", "s", "n", "en", "innen"))
         roots = (each[:-1] + "in" for each in self.functions if each.endswith("e"))
-        return tails((*more, *roots))
-
-    @cached_property
-    def _body_tails(self) -> Mapping[str, tuple[str, ...]]:
+        self._function_tails = tails((*more, *roots))
         cases = (each + ending for each in self.bodies for ending in ("", "e", "es", "en"))
         genitives = (each + "s" for each in self.bodies if not each.endswith("e"))
         plurals = (each + "n" for each in self.bodies if each.endswith("e"))
-        return tails((*cases, *genitives, *plurals))
+        self._body_tails = tails((*cases, *genitives, *plurals))
+        women = (each[:-1] + "in" if each.endswith("e") else each + "in" for each in self.nationals)
+        self._nationals = self.nationals.union(women)
+        self._roots = tuple(each for each in self.jobs if each.endswith("e"))
+        self._stems = tuple(each for each in self.jobs if not each.endswith("e"))
 
     def function(self, word: str) -> bool:
         """Say whether a noun says what somebody is: "Präsident", "Justizministerin", "Sprechers"."""
@@ -309,19 +265,6 @@ class Words:
     def national(self, fold: str) -> bool:
         """Say whether a casefolded noun says where somebody is from: "Kroate", "Norwegerin", "Deutsch-Türke"."""
         return fold.rpartition("-")[2] in self._nationals
-
-    @cached_property
-    def _nationals(self) -> frozenset[str]:
-        women = (each[:-1] + "in" if each.endswith("e") else each + "in" for each in self.nationals)
-        return self.nationals.union(women)
-
-    @cached_property
-    def _roots(self) -> tuple[str, ...]:
-        return tuple(each for each in self.jobs if each.endswith("e"))
-
-    @cached_property
-    def _stems(self) -> tuple[str, ...]:
-        return tuple(each for each in self.jobs if not each.endswith("e"))
 
     def woman(self, word: str) -> bool:
         """Say whether a noun means a woman by its form: "Justizministerin"."""
@@ -366,9 +309,9 @@ def words(language: Language) -> Words:
         "starters": fold(language.table("sentences")["starters"]),
         "mood": fold(language.table("mood")["strong"]) | fold(language.table("mood")["weak"]),
     }
-    for field in fields(Words):
-        if field.name not in derived:
-            listed = table[field.name] if field.name in table else marked[field.name]
+    for each in fields(Words):
+        if each.init and each.name not in derived:
+            listed = table[each.name] if each.name in table else marked[each.name]
             items = folded([listed] if isinstance(listed, str) else listed)
-            derived[field.name] = frozenset(items) if field.type == "frozenset[str]" else tuple(items)
+            derived[each.name] = frozenset(items) if "frozenset" in str(each.type) else tuple(items)
     return Words(**derived)
