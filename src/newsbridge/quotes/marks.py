@@ -190,10 +190,23 @@ class _Scan:
         opens = (before.isspace() or before in OPENING_BRACKETS or before in self.marks) and not behind.isspace()
         if self.double and self.known.ascii in self.double.closers and not (opens and not self._closes(behind)):
             self._close_double(at)
-        elif opens:
+        elif opens or (self.double is None and self._misplaced(at)):
+            if self.double is not None and self.outer is None and self._inside(at):
+                self.outer, self.double = self.double, None
             self._open_double(at, self.known.ascii + "”“")
         elif not before.isdigit():  # 5" is a length
             self._unopened(at)
+
+    def _misplaced(self, at: int) -> bool:
+        """Say whether a straight mark opens though its blank is missing, or on the wrong side: «sagte:"Ja», «: " Ja»."""
+        before, behind = self._around(at)
+        if behind.isspace():
+            return self.text[:at].rstrip().endswith(":")
+        return behind.isalnum() and (before in ":," or before.isalpha())
+
+    def _inside(self, at: int) -> bool:
+        """Say whether a straight mark goes on with the clause that stands in front of it: «mit dem "Ring" verwachsen»."""
+        return at > 1 and self.text[at - 1] == " " and self.text[at - 2].isalnum()
 
     def _closes(self, behind: str) -> bool:
         return behind.isspace() or not behind.isalnum()
