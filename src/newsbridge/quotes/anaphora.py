@@ -32,6 +32,7 @@ CLEAR = 0.1  # a pronoun that two could claim stays a pronoun
 SURE = 1.0  # one that is so much likelier tells somebody's gender
 SPOKE = 0.5
 NEAR = 0.8  # the subject of a clause in front of the pronoun's: "Als die Zeitung nachfragte, erklärte sie, …"
+OWN = 0.8  # the subject in front of "seinen Angaben zufolge" in the same sentence
 SENTENCE = 0.9  # taken off for every sentence between
 PARAGRAPH = 0.4
 PLURAL = 0.4  # of a plural pronoun
@@ -106,6 +107,10 @@ class Scene:
             if (many is True and mention.plural is False) or (many is False and mention.plural is True):
                 continue
             value = weight
+            if fold in self.known.possessive and mention.line == number:
+                if mention.says and not self._apart(number, mention.at, at):
+                    continue  # "zitiert die Zeitung ihre letzten Worte"
+                value += OWN * (mention.weight == SUBJECT)
             near = mention.line == number and mention.weight == EMBEDDED
             if near and self._circumstance(line, mention.at) and not self._others(line):
                 value += NEAR

@@ -65,7 +65,7 @@ class Contents:
         if frame.how is How.AS:
             return self._around(frame, frame.clause.start, frame.clause.end)
         if frame.how is How.FOR:
-            return ()
+            return self._forward(frame) if self._that(frame) and self._certain(frame) else ()
         if frame.how is How.BACK:
             if frame.clause.kind is ClauseKind.MAIN:
                 return ((frame.at[0] + 1, self.end),)
@@ -81,6 +81,10 @@ class Contents:
         who = frame.speaker
         named = frame.match.verb.lemma in self.lexicon.saying_it and who is not None and who.pronoun
         return named or frame.match.verb.klass == "call"
+
+    def _certain(self, frame: Frame) -> bool:
+        """Say whether a clause says that something is certain for somebody: "Für Kühn steht fest, dass …"."""
+        return self.line.folds[frame.clause.items[-1]] in self.words.certain
 
     def _that(self, frame: Frame) -> bool:
         """Say whether "dass" opens the clause behind a frame."""

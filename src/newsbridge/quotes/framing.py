@@ -27,7 +27,8 @@ def parse(line: Line, lexicon: Lexicon, known: Words) -> Parsed:
 
 
 def _parse(line: Line, lexicon: Lexicon, known: Words) -> Parsed:
-    if not (line.quoted or line.every & CONVINCED or _verbs(line, lexicon) or _nouns(line)):
+    spoken = line.quoted or line.every & CONVINCED or _verbs(line, lexicon) or _nouns(line)
+    if not (spoken or _certain(line, lexicon, known)):
         return NOTHING
     divided = clauses(line, known)
     found: list[Frame] = []
@@ -45,6 +46,15 @@ def _parse(line: Line, lexicon: Lexicon, known: Words) -> Parsed:
 def _verbs(line: Line, lexicon: Lexicon) -> bool:
     """Say whether a line may hold a verb of saying or another cue, by its words alone."""
     return line.every & TRIGGER > 0 or (line.every & WANTING > 0 and lexicon.hints(line.folds))
+
+
+def _certain(line: Line, lexicon: Lexicon, known: Words) -> bool:
+    """Say whether something may be certain for somebody: "Für Kühn steht fest, dass …"."""
+    return not (
+        known.certain.isdisjoint(line.folds)
+        or lexicon.phrases["view"].isdisjoint(line.folds)
+        or lexicon.phrases["that"].isdisjoint(line.folds)
+    )
 
 
 def _nouns(line: Line) -> bool:

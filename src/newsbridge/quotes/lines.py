@@ -77,6 +77,17 @@ class Line:
         self.pairs.append(pair)
         self.capitals.append(False)
 
+    def comma(self, at: int, items: Callable[[str], tuple[Item, ...]]) -> None:
+        """Append a comma that is not there: the one in front of a closing mark belongs behind it."""
+        for word, fold, capital, trait, _ in items(","):
+            self.words.append(word)
+            self.folds.append(fold)
+            self.traits.append(trait)
+            self.starts.append(at)
+            self.ends.append(at)
+            self.pairs.append(None)
+            self.capitals.append(capital)
+
     def cover(self, first: int, last: int) -> Span:
         """Return the span of the items ``[first, last)``."""
         return Span(self.starts[first], self.ends[last - 1])
@@ -152,6 +163,8 @@ def _lines(
                 line.quote(pair, part.start, part.end)
                 if _name(text, pair, items):
                     line.named.add(len(line.words) - 1)
+                if text[part.end - 2] == "," and text[part.end : part.end + 1].isspace():
+                    line.comma(part.end, items)  # "«Wir gehen,» sagte Kühn"
                 position = part.end
                 while position > end and index < len(spans):  # the sentence ends inside the pair
                     end = max(end, spans[index].end)

@@ -198,14 +198,14 @@ class _Scan:
             self._unopened(at)
 
     def _misplaced(self, at: int) -> bool:
-        """Say whether a straight mark opens though its blank is missing, or on the wrong side: «sagte:"Ja», «: " Ja»."""
+        """Say whether a straight mark opens though its blank is missing or behind it: «sagte:"Ja», «sagte: " Ja»."""
         before, behind = self._around(at)
         if behind.isspace():
             return self.text[:at].rstrip().endswith(":")
         return behind.isalnum() and (before in ":," or before.isalpha())
 
     def _inside(self, at: int) -> bool:
-        """Say whether a straight mark goes on with the clause that stands in front of it: «mit dem "Ring" verwachsen»."""
+        """Say whether a straight mark goes on with the clause in front of it: «mit dem "Ring" verwachsen»."""
         return at > 1 and self.text[at - 1] == " " and self.text[at - 2].isalnum()
 
     def _closes(self, behind: str) -> bool:

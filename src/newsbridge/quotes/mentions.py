@@ -375,7 +375,7 @@ class Mentions:
         name = " ".join(line.cover(found.start, end).of(self.page.article.plain).split())
         at = first_noun(line, found)
         named = line.folds[at] in line.names or line.folds[at].removesuffix("s") in line.names
-        role = line.traits[at] & FUNCTION > 0 and not named  # "Lehmanns Rede" is no man
+        role = (line.traits[at] & FUNCTION > 0 or known.woman(noun)) and not named  # "Lehmanns Rede" is no man
         full = named_like and (tells or (subjective and found.head > found.start))
         role = role or (full and not line.folds[found.head].endswith("s"))  # "Robin Kern", not "Robin Kerns"
         start = line.starts[found.start]

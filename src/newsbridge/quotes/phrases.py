@@ -254,6 +254,8 @@ def _participial(line: Line, at: int, known: Words) -> int | None:
             return index + 1  # "eine kürzlich veröffentlichte Studie"
         if word in ",:;.–()" or line.traits[index] & FINITE:
             return None
+        if word.endswith("en") and line.traits[index - 1] & DETERMINER and line.capitals[index + 1]:
+            return None  # "die mit ihren gewählten Räten sprechen"
         if not word[0].islower() or not line.capitals[index + 1]:
             continue
         if (len(word) > SHORT and word.endswith(PARTICIPLES)) or (

@@ -36,6 +36,9 @@ def run_of_names(line: Line, index: int, known: Words) -> int:
             led = before in known.given or before in known.led or known.medium(before)
             if before.endswith(known.governments) and line.folds[end] in known.countries:
                 break  # "nannte die US-Regierung Georgien tapfer"
+            both = named and end == index + 1 and before in line.names and before not in known.countries
+            if both and not traits[end - 1] & (GIVEN | FUNCTION) and not traits[end] & GIVEN:
+                break  # "als Miller Acosta beschimpfte"
             if traits[end - 1] & BODY and not traits[end - 1] & FUNCTION and named and not led:
                 break  # "warf die Staatsanwaltschaft Ertel vor"
         elif not (

@@ -142,7 +142,7 @@ class Sources:
         if found is None or found.end >= len(line.words) or not can_speak(line, found, known):
             return None
         first, last = self.items[0], self.items[-1]
-        begins = index == first or line.folds[index - 1] in known.and_
+        begins = index == first or line.folds[index - 1] in known.and_ | known.openers  # "Auch für Kühn ist …"
         verb = next((at for at in self.items if at >= found.end), last)  # behind a relative clause, perhaps
         front = begins and (line.folds[verb] in known.states or line.folds[verb] in known.stands)
         near = (line.pairs[at] is not None for at in range(found.end, min(found.end + 4, last + 1)))

@@ -269,6 +269,8 @@ def antecedent(line: Line, comma: int, known: Words, relative: str = "") -> Phra
         known: The language's words.
         relative: Its pronoun, casefolded; what disagrees with it in gender is passed over.
     """
+    if relative in known.it_articles and line.folds[comma - 1] in known.countries:
+        return Phrase(comma - 1, comma, comma - 1, "any")  # "ein Antrag der Delegation von Kanada, das vorschlug, …"
     widest = best = None
     for start in range(comma - 1, max(-1, comma - 14), -1):
         if line.words[start] in ".:;":

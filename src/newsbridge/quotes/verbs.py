@@ -250,6 +250,12 @@ class Verbs:
             for at in self.items:
                 if at > where and self.line.folds[at] in known.objects:
                     return Phrase(at, at + 1, at, "oblique", pronoun=True), who  # "zitiert ihn"
+            for found in self._phrases():  # "zitiert die «Landpost» den Bericht"
+                behind = found.start > where and (
+                    found.case == "oblique" or (who is not None and found.start >= who.end)
+                )
+                if behind and self.lexicon.reports(self.line.folds[found.head]):
+                    return found, who
             return None
         others.sort(key=lambda found: not can_speak(self.line, found, self.known))
         return others[0], who
@@ -276,7 +282,7 @@ class Verbs:
         line, known, clause = self.line, self.known, self.clause
         first = self.items[0]
         inner = subject(line, clause, where, plural, known)
-        doer = inner is not None and inner.pronoun and line.folds[inner.start] not in known.either
+        doer = inner is not None and inner.pronoun and line.folds[inner.start] not in known.either | known.it
         if line.folds[first] == "der" and not doer:
             return antecedent(line, clause.start - 1, known, line.folds[first])
         if line.folds[first] in known.nominative and not (inner is not None and can_speak(line, inner, known)):

@@ -89,6 +89,9 @@ class Words:
     copula: frozenset[str]
     states: frozenset[str]
     stands: frozenset[str]
+    certain: frozenset[str]
+    preterites: frozenset[str]
+    verb_prefixes: frozenset[str]
     plural: frozenset[str]
     plural_ends: tuple[str, ...]
     either_ends: tuple[str, ...]
@@ -196,6 +199,7 @@ class Words:
     joining: frozenset[str] = field(init=False)  # small words of a title: "Der Einsatz der Bahn und die Folgen"
     clear: frozenset[str] = field(init=False)  # verb forms that are finite for certain: those, and ``sayings``
     small: frozenset[str] = field(init=False)  # words that are no lexical verb, however they end
+    _strong: frozenset[str] = field(init=False, repr=False)
     _function_tails: Mapping[str, tuple[str, ...]] = field(init=False, repr=False)
     _body_tails: Mapping[str, tuple[str, ...]] = field(init=False, repr=False)
     _nationals: frozenset[str] = field(init=False, repr=False)
@@ -223,6 +227,8 @@ class Words:
         self.governments = tuple(sorted(self.led))
         self.roles = frozenset(self.functions)
         self.organs = frozenset(self.bodies)
+        composed = {prefix + form for prefix in self.verb_prefixes for form in self.preterites}
+        self._strong = (self.preterites | composed) - self.small
         more = (each + ending for each in self.functions for ending in ("", "in", "s", "n", "en", "innen"))
         roots = (each[:-1] + "in" for each in self.functions if each.endswith("e"))
         self._function_tails = tails((*more, *roots))
@@ -246,7 +252,7 @@ class Words:
 
     def verbal(self, fold: str) -> bool:
         """Say whether a casefolded word looks like a finite verb."""
-        if fold in self.finite:
+        if fold in self.finite or fold in self._strong:
             return True
         ends = fold.endswith(("t", "te", "ten", "en", "e"))
         return ends and len(fold) > 2 and fold.isalpha() and fold not in self.small
