@@ -39,7 +39,7 @@ def gender(line: Line, found: Phrase, known: Words, *, subjective: bool) -> Gend
 def plural(line: Line, found: Phrase, known: Words) -> bool | None:
     """Say whether a noun phrase is plural, None where nothing tells."""
     determiner = line.folds[found.start]
-    if any(line.folds[i] in known.and_ for i in range(found.start, found.end)):
+    if any(line.folds[i] in known.and_ for i in range(found.start, named_until(line, found))):
         return True
     if found.start and line.folds[found.start - 1] in known.contracted:
         return False
@@ -68,6 +68,12 @@ def plural(line: Line, found: Phrase, known: Words) -> bool | None:
             return True  # "die Minister", not "die Ministerin"
         return line.folds[found.head].endswith(known.plural_nouns) or None  # "die Behörden", not "die Behörde"
     return None
+
+
+def named_until(line: Line, found: Phrase) -> int:
+    """Return where the name in a phrase ends and an apposition begins: "Ismet Kern (60), Gründer und Direktor"."""
+    commas = () if found.listed else range(found.start, found.end)
+    return next((at for at in commas if line.words[at] == ","), found.end)
 
 
 def plural_verb(line: Line, finite: int, known: Words) -> bool | None:

@@ -180,6 +180,8 @@ class Cast(Bearers):
             return  # "Falks Antwort"
         if traits[last] & NEVER and not (traits[last - 1] & GIVEN and line.folds[last] in known.roles and given < last):
             return  # but "Anna Richter"
+        if line.folds[last].endswith("s") and line.folds[last][:-1] in known.lands:
+            return  # "die Vereinten Kräfte Syriens", "Präsident Irans"
         while given < last and (line.words[given] == "." or line.folds[given] in known.titles):
             given += 1
         if line.folds[given] in known.particles and not traits[given] & GIVEN:

@@ -8,7 +8,8 @@ from enum import StrEnum
 from itertools import compress, count
 
 from newsbridge.quotes.lines import QUOTE, Line
-from newsbridge.quotes.phrases import attributive, phrase
+from newsbridge.quotes.participles import attributive
+from newsbridge.quotes.phrases import enumerations, phrase
 from newsbridge.quotes.traits import (
     AUXILIARY,
     CLEAR,
@@ -98,7 +99,10 @@ def _spoken_by(line: Line, verb: int, known: Words) -> bool:
 def chunks_of(line: Line, known: Words) -> Iterator[Chunk]:
     """Yield what stands between commas and their like; an utterance in marks is a chunk of its own."""
     start, mark = 0, ""
+    listed = enumerations(line, known)
     for at in compress(count(), map(WALLS.__contains__, line.words)):
+        if at in listed:
+            continue
         word = line.words[at]
         if word != QUOTE:
             if start < at:

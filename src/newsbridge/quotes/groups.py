@@ -33,7 +33,7 @@ def by_jobs(line: Line, found: Phrase, known: Words) -> bool:
 
 def parts(line: Line, who: Phrase, cast: Cast) -> tuple[Phrase, ...]:
     """Return the people of a joint subject one by one: "Anna Meier und Peter Graf"."""
-    cuts = [at for at in range(who.start, who.end) if line.folds[at] in cast.known.and_]
+    cuts = [at for at in range(who.start, who.end) if line.folds[at] in cast.known.and_ or line.words[at] == ","]
     people = {cast.named(line, at) for at in range(who.start, who.end) if line.capitals[at]} - {None}
     apart = all(line.traits[at] & DETERMINER for at in (who.start, *(cut + 1 for cut in cuts)) if at < who.end)
     if not cuts or (len(people) < 2 and not apart):

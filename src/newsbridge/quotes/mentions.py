@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from newsbridge.quotes.agreement import gender as gender_of
+from newsbridge.quotes.agreement import named_until
 from newsbridge.quotes.agreement import plural as plural_of
 from newsbridge.quotes.agreement import plural_verb
 from newsbridge.quotes.agreement import speaks as speaks_itself
@@ -86,6 +87,7 @@ class Mentions:
         self.cast, self.offices, self.known, self.lexicon = cast, offices, known, lexicon
         self.page = cast.page
         self.chained = (known.male | known.female | known.either) & known.pronouns  # "er" and "sie"
+        self.said = lexicon.participles & lexicon.triggers
         self.sources = lexicon.phrases["before"]
 
     def of(self, number: int) -> tuple[tuple[Mention, ...], tuple[Doer, ...]]:
@@ -101,7 +103,8 @@ class Mentions:
         """Yield the subject of a clause; a pronoun goes to ``pronouns``."""
         line, known = self.page.lines[number], self.known
         finite = self._finite(line, clause)
-        who = subject(line, clause, finite, None, known) if finite is not None else None
+        several = True if finite is not None and line.folds[finite] in known.plural else None
+        who = subject(line, clause, finite, several, known) if finite is not None else None
         relative = clause.items[0] if clause.kind is ClauseKind.RELATIVE else -1
         if relative >= 0 and self._stands_for(line, who, relative):
             if who is not None and who.start == relative:
@@ -127,7 +130,7 @@ class Mentions:
             weight = SUBJECT if main else EMBEDDED
             if finite is not None and self._there_is(line, finite):
                 weight, many = OTHER, None
-            says = finite is not None and line.traits[finite] & (SAYING | MOOD) == SAYING
+            says = finite is not None and self._says(line, clause, finite)
             tells = says and finite is not None and line.traits[finite] & ALONE > 0
             whole = counted(line, who, known)
             if whole is not who:
@@ -298,6 +301,13 @@ class Mentions:
             return verbs[-1]
         return clause.items[-1] if clause.kind is not ClauseKind.MAIN else second(line, clause, self.known)
 
+    def _says(self, line: Line, clause: Clause, finite: int) -> bool:
+        """Say whether the verb of a clause is one of saying: "sagte", "haben … geschrieben"."""
+        if line.traits[finite] & (SAYING | MOOD) == SAYING:
+            return True
+        last = clause.items[-1]
+        return line.folds[finite] in self.known.auxiliaries and last > finite and line.folds[last] in self.said
+
     def _passive(self, line: Line) -> bool:
         """Say whether something is done by somebody in a sentence."""
         return not self.known.passive.isdisjoint(line.folds) or not self.known.done.isdisjoint(line.folds)
@@ -333,7 +343,8 @@ class Mentions:
     ) -> Mention:
         line, known = self.page.lines[number], self.known
         person = None
-        joint = any(line.folds[index] in known.and_ for index in range(found.start, found.end))
+        until = named_until(line, found)
+        joint = any(line.folds[index] in known.and_ for index in range(found.start, until))
         one = joint and many is False and one_holder(line, found, known)
         if not joint or one:
             person = self.cast.bearer(line, found)
@@ -371,8 +382,7 @@ class Mentions:
             plural = True
         if found.start and line.folds[found.start - 1] in known.by and speaks and self._passive(line):
             weight = max(weight, AGENT)  # "wurde von der Siegerin getröstet"
-        end = next((i for i in range(found.start, found.end) if line.words[i] == ","), found.end)
-        name = " ".join(line.cover(found.start, end).of(self.page.article.plain).split())
+        name = " ".join(line.cover(found.start, min(until, found.end)).of(self.page.article.plain).split())
         at = first_noun(line, found)
         named = line.folds[at] in line.names or line.folds[at].removesuffix("s") in line.names
         role = (line.traits[at] & FUNCTION > 0 or known.woman(noun)) and not named  # "Lehmanns Rede" is no man

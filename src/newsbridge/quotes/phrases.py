@@ -9,14 +9,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from newsbridge.quotes.lines import QUOTE, Line
+from newsbridge.quotes.participles import ATTRIBUTE, MAX_ADJECTIVES, aged, participial, recently, turned
 from newsbridge.quotes.runs import run_of_names
 from newsbridge.quotes.traits import (
+    ACRONYM,
     BODY,
     CLEAR,
     COMMON,
     DETERMINER,
     ENDINGS,
-    FINITE,
     FUNCTION,
     GIVEN,
     JOINT,
@@ -34,11 +35,7 @@ from newsbridge.quotes.traits import (
 )
 from newsbridge.quotes.words import Words
 
-MAX_ADJECTIVES = 8
-ATTRIBUTE = 24  # words of a long attribute
-SHORT = 5  # letters: "roter" is no participle
-PARTICIPLES = ("ende", "enden", "ender", "endes", "te", "ten", "ter", "ene", "enen", "ener", "enes", "ete", "eten")
-GOVERNING = ("ige", "igen", "iger", "liche", "lichen", "licher")  # "die für Kiel zuständige Leiterin"
+LIST = 4  # words; no list with "und" and a comma is shorter
 
 
 NONE = None, None
@@ -54,6 +51,7 @@ class Phrase:
     case: str  # nominative, oblique, or any where nothing tells
     pronoun: bool = False
     means: Phrase | None = None  # whom it points to in its own sentence: "nach eigenen Angaben"
+    listed: bool = False  # several names with commas between them: "Till Falk, Eva Kern und Jan Roth"
 
     @property
     def subject(self) -> bool:
@@ -72,25 +70,6 @@ def first_noun(line: Line, found: Phrase) -> int:
         if line.capitals[at]:
             return at
     return found.head
-
-
-def attributive(line: Line, verb: int) -> bool:
-    """Say whether a verb form ends a long attribute: "das von der Partei im Mai formulierte Ziel"."""
-    if line.traits[verb] & VERB_ONLY or not line.words[verb].endswith(ENDINGS):
-        return False
-    noun = verb + 1
-    while noun < len(line.words) and line.words[noun].endswith(ENDINGS) and not line.capitals[noun]:
-        noun += 1
-    if noun >= len(line.words) or not line.capitals[noun]:
-        return False
-    if noun == verb + 1 and verb > 1 and line.traits[verb - 2] & DETERMINER and _recently(line, verb - 2, verb):
-        return line.words[verb - 1].islower() and not line.traits[verb - 1] & (CLEAR | PREPOSITION)
-    for at in range(verb - 1, max(-1, verb - ATTRIBUTE), -1):
-        if line.words[at] in ",:;":
-            return False
-        if line.traits[at] & DETERMINER and line.traits[at + 1] & PREPOSITION and not line.capitals[at + 1]:
-            return True
-    return False
 
 
 def phrase(line: Line, at: int, known: Words, *, apposition: bool = True) -> Phrase | None:
@@ -131,16 +110,67 @@ def _phrase(line: Line, at: int, known: Words) -> tuple[Phrase | None, Phrase | 
         case = "nominative"
     elif fold in known.oblique:
         case = "oblique"
-    end = _attributes(line, end, known)
+    first, end = end, _attributes(line, end, known)
+    listed = _listed(line, at, first, end, known)
+    if listed > end:
+        plain = Phrase(at, listed, head, case, listed=True)
+        return plain, plain
     if end < len(line.words) - 1 and line.traits[end] & JOINT:
         more = _core(line, end + 1, known)
         led = at > 0 and line.traits[at - 1] & PREPOSITION  # "laut Forschern und anderen Fachleuten"
         nominative = line.folds[end + 1] not in known.oblique or line.folds[end + 1] in known.nominative
         if more is not None and (nominative or led):
             end = _attributes(line, more[1], known)
-    plain = Phrase(at, end, head, case)
+    plain = Phrase(at, end, head, case, listed=end > at + LIST and "," in line.words[at:end])
     apposed = _apposition(line, end, known, opens=at == 0)
     return plain, plain if apposed == end else Phrase(at, apposed, head, case)
+
+
+def _listed(line: Line, at: int, core: int, end: int, known: Words) -> int:
+    """Return the end of a list of names that begins with ``[at, core)``: "Till Falk, Eva Kern und Jan Roth"."""
+    words, stop = line.words, end
+    kind = _member(line, at, core) if end < len(words) and words[end] == "," else 0
+    while kind:
+        more = _core(line, stop + 1, known) if stop + 1 < len(words) else None
+        if more is None or not kind & _member(line, stop + 1, more[1]):
+            return end
+        joint, stop = stop > end and line.traits[stop] & JOINT, _attributes(line, more[1], known)
+        if joint:
+            return stop
+        if stop >= len(words) or not (words[stop] == "," or line.traits[stop] & JOINT):
+            return end
+    return end
+
+
+def _member(line: Line, start: int, end: int) -> int:
+    """Say of what list a name without an article may be part: 1 of people in full, 2 of bodies, 0 of none."""
+    named = end - start > 1 and line.capitals[end - 1] and line.traits[end - 2] & GIVEN
+    if named and not line.traits[end - 1] & (FUNCTION | TIME):
+        return 1
+    return 2 * (line.traits[end - 1] & (BODY | ACRONYM) > 0)
+
+
+def enumerations(line: Line, known: Words) -> frozenset[int]:
+    """Return the commas between the names of a list: they divide no clauses."""
+    if not line.every & JOINT or not any(_between_names(line, at) for at in range(1, len(line.words) - 1)):
+        return frozenset()
+    found: set[int] = set()
+    at = 0
+    while at < len(line.words):
+        each = phrase(line, at, known, apposition=False) if line.traits[at] & OPENS else None
+        if each is None:
+            at += 1
+            continue
+        found.update(inner for inner in range(each.start, each.end) if line.words[inner] == ",")
+        at = each.end
+    return frozenset(found)
+
+
+def _between_names(line: Line, at: int) -> bool:
+    """Say whether a comma stands between two words that may be names of one list."""
+    if line.words[at] != "," or not line.capitals[at + 1]:
+        return False
+    return line.traits[at + 1] & (GIVEN | BODY | ACRONYM | FUNCTION) > 0
 
 
 def _pronoun(line: Line, at: int, known: Words) -> Phrase | None:
@@ -186,7 +216,7 @@ def _core(line: Line, at: int, known: Words) -> tuple[int, int] | None:
     limit = min(len(words), index + MAX_ADJECTIVES)
     while index < limit and not ((capitals[index] or index in named) and _nominal(line, index, known)):
         word = words[index]
-        if word[0].isdigit() and _aged(line, index):
+        if word[0].isdigit() and aged(line, index):
             index += 1
             continue
         if determined and index == at + 1 and line.traits[index] & VERB_ONLY:
@@ -200,7 +230,7 @@ def _core(line: Line, at: int, known: Words) -> tuple[int, int] | None:
             return None
         elif not determined and (
             index > at
-            or _turned(line, index, known)
+            or turned(line, index, known)
             or line.folds[index] in known.placeless
             or line.folds[index] in known.sayings
         ):
@@ -209,10 +239,10 @@ def _core(line: Line, at: int, known: Words) -> tuple[int, int] | None:
             if determined and index + 1 < len(words) and line.folds[index + 1].endswith(known.aged):
                 index += 1
                 continue  # "der heute 84-Jährige"
-            if determined and _recently(line, at, index):
+            if determined and recently(line, at, index):
                 index += 1
                 continue
-            inner = _participial(line, index, known) if determined else None
+            inner = participial(line, index, known) if determined else None
             if inner is None:
                 return None
             index, limit = inner, max(limit, inner + 1)
@@ -229,60 +259,16 @@ def _core(line: Line, at: int, known: Words) -> tuple[int, int] | None:
     return head, end
 
 
-def _turned(line: Line, at: int, known: Words) -> bool:
-    """Say whether a word is the verb in front of somebody, no adjective: "lachte Herr Kühn laut"."""
-    if line.traits[at] & CLEAR:
-        return True
-    if at + 1 >= len(line.words) or not line.words[at].endswith(("te", "ten")):
-        return False
-    return line.folds[at + 1] in known.titles or line.traits[at + 1] & (GIVEN | DETERMINER) > 0
-
-
-def _recently(line: Line, determiner: int, at: int) -> bool:
-    """Say whether a participle with an adverb stands in front of a noun: "eine kürzlich veröffentlichte Studie"."""
-    if at != determiner + 2 or at + 1 >= len(line.words) or not line.capitals[at + 1]:
-        return False
-    adverb = line.words[determiner + 1]
-    return line.words[at].endswith(PARTICIPLES) and not line.capitals[at] and not adverb.endswith(ENDINGS)
-
-
-def _participial(line: Line, at: int, known: Words) -> int | None:
-    """Return the noun of "die in New York geborene Lopez": behind a participle that closes a long attribute."""
-    for index in range(at + 1, min(len(line.words) - 1, at + MAX_ADJECTIVES)):
-        word = line.words[index]
-        if index == at + 1 and line.capitals[index + 1] and word.islower() and word.endswith(PARTICIPLES):
-            return index + 1  # "eine kürzlich veröffentlichte Studie"
-        if word in ",:;.–()" or line.traits[index] & FINITE:
-            return None
-        if word.endswith("en") and line.traits[index - 1] & DETERMINER and line.capitals[index + 1]:
-            return None  # "die mit ihren gewählten Räten sprechen"
-        if not word[0].islower() or not line.capitals[index + 1]:
-            continue
-        if (len(word) > SHORT and word.endswith(PARTICIPLES)) or (
-            word.endswith(GOVERNING) and line.capitals[index - 1]
-        ):
-            return index + 1
-    return None
-
-
 def _nominal(line: Line, index: int, known: Words) -> bool:
     """Say whether an item is a noun or name: a capital letter that is not there because a sentence begins."""
     if index in line.named:
         return index > 0 and line.traits[index - 1] & DETERMINER > 0
-    if not line.capitals[index] or (line.words[index][0].isdigit() and _aged(line, index)):
+    if not line.capitals[index] or (line.words[index][0].isdigit() and aged(line, index)):
         return False
     if index == 0 and line.traits[0] & VERB and line.folds[0].endswith("t"):
         return False  # "Gefragt nach dem Grund, sagte sie"
     starter = line.folds[index] in known.starters
     return not (starter and (index == 0 or not line.words[index - 1][0].isalnum()))
-
-
-def _aged(line: Line, index: int) -> bool:
-    """Say whether "30-jährige" is an adjective in front of another one: "die 30-jährige galicische Wirtin"."""
-    if index + 2 >= len(line.words) or not line.words[index].endswith(ENDINGS) or not line.capitals[index + 2]:
-        return False
-    word = line.words[index + 1]
-    return word[0].islower() and word.endswith(ENDINGS) and not line.traits[index + 1] & (CLEAR | SMALL)
 
 
 def _attributes(line: Line, end: int, known: Words) -> int:
@@ -333,7 +319,7 @@ def _attributes(line: Line, end: int, known: Words) -> int:
             break
         if more is None:
             break
-        end = more[1]
+        end = _listed(line, end + 1, more[1], more[1], known) if fold in known.of else more[1]
     return end
 
 
@@ -357,6 +343,10 @@ def _apposition(line: Line, end: int, known: Words, *, opens: bool) -> int:
     if core is None:
         return end
     stop = _attributes(line, core[1], known)
+    if stop + 1 < len(line.words) and line.traits[stop] & JOINT:  # "Till Falk, Leiter des Amts und Präsident des Vereins,"
+        more = _core(line, stop + 1, known)
+        if more is not None and line.traits[core[0]] & line.traits[more[0]] & FUNCTION:
+            stop = _attributes(line, more[1], known)
     if stop == len(line.words) or line.words[stop] in ",.:!?;–" or line.words[stop] == QUOTE:
         return stop
     led = line.folds[end + 1] in known.nominative and line.traits[core[0]] & FUNCTION

@@ -83,7 +83,8 @@ class Resolver:
         noun, head = line.words[first_noun(line, found)], line.words[found.head]
         proper = line.folds[found.start] not in known.determiners and not known.function(head)
         if proper and not known.function(noun) and self._proper(head) and line.capitals[found.start]:
-            end = next((i for i in range(found.start, found.end) if line.words[i] in ",("), found.end)
+            inside = () if found.listed else range(found.start, found.end)
+            end = next((i for i in inside if line.words[i] in ",("), found.end)
             name = line.cover(found.start, end).of(self.text)
             if end == found.end and _owning(line, end) and name.endswith("s") and not name.endswith("ss"):
                 name = name[:-1]  # "Kühns Einschätzung nach"

@@ -16,6 +16,7 @@ from newsbridge.quotes.traits import (
     ADVERB,
     BODY,
     COMMON,
+    DETERMINER,
     ENDINGS,
     FEMININE,
     FUNCTION,
@@ -195,6 +196,8 @@ def _weigh(line: Line, found: Phrase, finite: int, plural: bool | None, known: W
         joined = any(trait & JOINT for trait in line.traits[found.start + 1 : found.end - 1])
         if plural and not joined and (determiner in known.masculine or determiner in known.alone):
             value -= DISAGREES
+        if plural and not joined and _one(line, found):
+            value -= DISAGREES  # "Einige der Wirte haben Minister Kühn geschrieben"
         if not plural and joined and determiner not in known.masculine:
             value -= 1.0
         if not plural and determiner in known.either and _several(line, noun, known):
@@ -205,6 +208,14 @@ def _weigh(line: Line, found: Phrase, finite: int, plural: bool | None, known: W
         else:
             value -= BARE if line.traits[found.head] & COMMON or head.endswith(known.no_name_ends) else UNKNOWN
     return value
+
+
+def _one(line: Line, found: Phrase) -> bool:
+    """Say whether a phrase names one person by first name and surname, and no list goes on behind it."""
+    if line.traits[found.start] & DETERMINER or found.head == found.start or line.traits[found.head] & PEOPLE:
+        return False
+    listed = found.end < len(line.words) and (line.words[found.end] in ",(" or line.traits[found.end] & JOINT)
+    return line.traits[found.head - 1] & GIVEN > 0 and line.capitals[found.head] and not listed
 
 
 def _several(line: Line, noun: int, known: Words) -> bool:

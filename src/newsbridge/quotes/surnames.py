@@ -8,7 +8,7 @@ from itertools import compress, count
 
 from newsbridge.quotes.cues import Lexicon
 from newsbridge.quotes.lines import QUOTE, Line
-from newsbridge.quotes.phrases import attributive
+from newsbridge.quotes.participles import attributive
 from newsbridge.quotes.traits import (
     ACRONYM,
     ADVERB,

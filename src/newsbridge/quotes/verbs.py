@@ -9,7 +9,8 @@ from newsbridge.quotes.conjugation import FINITE, FormKind
 from newsbridge.quotes.cues import Lexicon, Match
 from newsbridge.quotes.frames import Frame, How
 from newsbridge.quotes.lines import Line
-from newsbridge.quotes.phrases import Phrase, attributive, phrase
+from newsbridge.quotes.participles import attributive
+from newsbridge.quotes.phrases import Phrase, phrase
 from newsbridge.quotes.subjects import antecedent, can_speak, owner, subject
 from newsbridge.quotes.traits import AUXILIARY, COMMON, MODAL, TIME, VERB_ONLY, VERBAL
 from newsbridge.quotes.words import Words

@@ -148,6 +148,7 @@ class Words:
     circles: tuple[str, ...]
     tellers: tuple[str, ...]
     countries: frozenset[str]
+    article_places: frozenset[str]
     cited: Mapping[str, Mapping[str, str]]  # the nominative of a determiner, by "he", "she", "it" and "many"
     keeps_n: tuple[str, ...]
     plural_e: tuple[str, ...]
@@ -185,6 +186,7 @@ class Words:
     given: frozenset[str] = field(init=False)  # every first name
     nameless: frozenset[str] = field(init=False)  # begin no phrase without a determiner, whatever their case
     relative_only: frozenset[str] = field(init=False)  # relative pronouns that are no articles: "deren", "dessen"
+    lands: frozenset[str] = field(init=False)  # every country, with an article or without one
     clausal: frozenset[str] = field(init=False)  # what stands inside no noun phrase
     clausal_openers: frozenset[str] = field(init=False)  # what begins a clause of its own
     placeless: frozenset[str] = field(init=False)  # what is no adjective in front of a noun without a determiner
@@ -210,6 +212,7 @@ class Words:
         """Work out what follows from the tables."""
         self.given = self.men | self.women
         self.nameless = self.times | self.prepositions | self.pronouns
+        self.lands = self.countries | self.article_places
         self.clausal = self.prepositions | self.subordinating
         self.clausal_openers = self.subordinating | self.relative | self.asking | self.infinitive
         self.placeless = self.prepositions | self.pronouns | self.and_ | self.openers
