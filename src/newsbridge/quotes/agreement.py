@@ -55,8 +55,8 @@ def plural(line: Line, found: Phrase, known: Words) -> bool | None:
         hangs = found.start > 0 and line.capitals[found.start - 1] and line.traits[found.head] & PEOPLE
         if hangs or (head.endswith(known.mens) and not head.endswith("r")):
             return True  # "die Angaben der Veranstalter", "einige der Demonstranten"
-    if determiner in known.counted_one:
-        return False
+    if determiner in known.counted_one or (determiner in known.she_subjects and head.endswith(known.feminine)):
+        return False  # "die Regierung"; many would be "die Regierungen"
     if line.traits[found.head] & PEOPLE and not known.woman(line.words[found.head]):
         woman = determiner in known.she_subjects and head.endswith("e") and known.function(head)
         return None if woman else True  # "die Angeklagte" is one, unless its verb is plural

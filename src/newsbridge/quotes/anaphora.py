@@ -69,10 +69,21 @@ class Scene:
             behind: Whether it stands behind what is said, where nobody says it: "Falk, sagte er, …".
         """
         self._read_to(number)
-        best, margin = self._likeliest(number, found, plural, last, behind=behind)
+        best, margin = self._called(number, found) or self._likeliest(number, found, plural, last, behind=behind)
         if best is not None and margin >= CLEAR:
             self._meant[number, found.start] = best
         return best, margin
+
+    def _called(self, number: int, found: Phrase) -> tuple[Mention, float] | None:
+        """Return whom a pronoun means that has their name behind it: "das sehe er, Kühn, nicht so"."""
+        line, at = self.page.lines[number], found.end + 1
+        if at >= len(line.words) or line.words[found.end] != "," or not line.capitals[at]:
+            return None
+        name = next((each for each in self._read.get(number, ()) if each.at == line.starts[at]), None)
+        if name is None or name.person is None or name.words is None or name.words[1].start != at:
+            return None
+        end = name.words[1].end
+        return (name, SURE + CLEAR) if end < len(line.words) and line.words[end] in ",.;" else None
 
     def _likeliest(
         self, number: int, found: Phrase, plural: bool | None, last: Mention | None, *, behind: bool = False
@@ -120,7 +131,7 @@ class Scene:
                 value += KNOWN
             if many and mention.plural and not mention.speaks:
                 value += PLURAL  # "die Kontrahenten": things are seldom many and speak
-            if many and mention.plural is None:
+            if many and (mention.plural is None or not mention.able):
                 value -= MAYBE
             if gender is not Gender.IT:
                 value += PERSON if mention.human else ROLE * mention.role
@@ -308,6 +319,6 @@ class Scene:
         for who, weight, plural in subjects:
             best, margin = self._meant.get((number, who.start)), CLEAR
             if best is None:
-                best, margin = self._likeliest(number, who, plural, None)
+                best, margin = self._called(number, who) or self._likeliest(number, who, plural, None)
             if best is not None and margin >= CLEAR:
                 yield replace(best, line=number, at=line.starts[who.start], weight=weight)

@@ -9,9 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from newsbridge.quotes.agreement import gender as gender_of
-from newsbridge.quotes.agreement import named_until
+from newsbridge.quotes.agreement import named_until, plural_verb
 from newsbridge.quotes.agreement import plural as plural_of
-from newsbridge.quotes.agreement import plural_verb
 from newsbridge.quotes.agreement import speaks as speaks_itself
 from newsbridge.quotes.cast import Cast
 from newsbridge.quotes.chunks import Clause, ClauseKind
@@ -130,8 +129,10 @@ class Mentions:
             weight = SUBJECT if main else EMBEDDED
             if finite is not None and self._there_is(line, finite):
                 weight, many = OTHER, None
-            says = finite is not None and self._says(line, clause, finite)
-            tells = says and finite is not None and line.traits[finite] & ALONE > 0
+            verb = line.traits[finite] if finite is not None else 0
+            spoken = finite is not None and self._has_said(line, clause, finite)
+            says = spoken or verb & (SAYING | MOOD) == SAYING
+            tells = says and verb & ALONE > 0
             whole = counted(line, who, known)
             if whole is not who:
                 many = None  # "ein Teil der Mitglieder ging": as many as the inner noun says
@@ -140,7 +141,11 @@ class Mentions:
                 each_many = many if len(people) == 1 else False
                 mention = self._mention(number, part, weight, subjective=True, many=each_many, tells=tells)
                 mention.says = says
-                medium = mention.body and known.medium(line.folds[first_noun(line, part)])
+                noun = first_noun(line, part)
+                thing = line.traits[noun] & NOUN > 0 or line.folds[noun].endswith(known.abstract)
+                if (tells or spoken) and many and not thing:
+                    mention.able = True  # "die Gelbhemden forderten"
+                medium = mention.body and known.medium(line.folds[noun])
                 if says and (medium or part.head in line.named):
                     mention.weight -= RELAYED  # "Die Agentur meldete, Kern lehne ab. Sie sagte, …"
                 if main and mention.person is not None:
@@ -301,10 +306,8 @@ class Mentions:
             return verbs[-1]
         return clause.items[-1] if clause.kind is not ClauseKind.MAIN else second(line, clause, self.known)
 
-    def _says(self, line: Line, clause: Clause, finite: int) -> bool:
-        """Say whether the verb of a clause is one of saying: "sagte", "haben … geschrieben"."""
-        if line.traits[finite] & (SAYING | MOOD) == SAYING:
-            return True
+    def _has_said(self, line: Line, clause: Clause, finite: int) -> bool:
+        """Say whether a clause ends in the participle of a verb of saying: "haben … geschrieben"."""
         last = clause.items[-1]
         return line.folds[finite] in self.known.auxiliaries and last > finite and line.folds[last] in self.said
 
@@ -395,5 +398,5 @@ class Mentions:
         mention = Mention(number, start, weight, gender, plural, name, person, speaks, role, body)
         mention.words = number, found
         man = gender is Gender.HE and (known.job(line.words[at]) or line.words[at].endswith("e"))
-        mention.able = speaks or man or several or self.lexicon.noun(line.folds[at]) is not None  # or it is a report
+        mention.able = speaks or man or several or self.lexicon.reports(line.folds[at])
         return mention

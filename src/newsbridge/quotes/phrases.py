@@ -343,7 +343,7 @@ def _apposition(line: Line, end: int, known: Words, *, opens: bool) -> int:
     if core is None:
         return end
     stop = _attributes(line, core[1], known)
-    if stop + 1 < len(line.words) and line.traits[stop] & JOINT:  # "Till Falk, Leiter des Amts und Präsident des Vereins,"
+    if stop + 1 < len(line.words) and line.traits[stop] & JOINT:  # ", Leiter des Amts und Präsident des Vereins,"
         more = _core(line, stop + 1, known)
         if more is not None and line.traits[core[0]] & line.traits[more[0]] & FUNCTION:
             stop = _attributes(line, more[1], known)

@@ -194,7 +194,8 @@ def _weigh(line: Line, found: Phrase, finite: int, plural: bool | None, known: W
         value -= DISAGREES  # "der Regierung" is no subject; "der Präsident Putin" may be one
     if plural is not None:
         joined = any(trait & JOINT for trait in line.traits[found.start + 1 : found.end - 1])
-        if plural and not joined and (determiner in known.masculine or determiner in known.alone):
+        one = determiner in known.she_subjects and line.folds[noun].endswith(known.feminine)  # "die Regierung"
+        if plural and not joined and (one or determiner in known.masculine or determiner in known.alone):
             value -= DISAGREES
         if plural and not joined and _one(line, found):
             value -= DISAGREES  # "Einige der Wirte haben Minister Kühn geschrieben"
