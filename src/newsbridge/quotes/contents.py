@@ -198,7 +198,7 @@ class Contents:
             frame.clause is inner
             and frame.match is not None
             and "that" in frame.match.verb.takes
-            and (frame.speaker is not None or not frame.passive)
+            and (not frame.passive or (frame.speaker is not None and can_speak(self.line, frame.speaker, self.words)))
             for frame in self.frames
         )
 

@@ -29,6 +29,7 @@ VOICED = 0.2
 VERBAL = 0.3
 SENTENCE = 9  # words; as many are no figure of speech
 ALONE = 1.3  # off what nobody in this sentence or the one before can have said
+EDITED = 2.0  # "wegen «Probleme[n] mit der Elektrizität»": somebody fitted in what somebody else had said
 SHOUTED = 3.0  # "riefen «Feuer»": no title stands there
 WRITTEN = 2.2  # nobody says it, yet it is somebody's words
 LATIN = "\u024f"  # the last Latin letter of Unicode's Latin Extended-B
@@ -158,6 +159,8 @@ class Judge:
             weight += 1.2 if count > 3 else 0.5
         if speaks:
             weight += 0.9
+        if "[" in content:
+            weight += EDITED
         if first.isupper() and not ends and any(word in self.known.foreign for word in small):
             weight -= 1.5
         if first > LATIN:

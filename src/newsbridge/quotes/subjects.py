@@ -201,7 +201,7 @@ def _weigh(line: Line, found: Phrase, finite: int, plural: bool | None, known: W
             value -= DISAGREES  # "Einige der Wirte haben Minister Kühn geschrieben"
         if not plural and joined and determiner not in known.masculine:
             value -= 1.0
-        if not plural and determiner in known.either and _several(line, noun, known):
+        if not plural and many_people(line, found, known):
             value -= DISAGREES  # "bevor Kern die Politiker angestarrt hat"
     if begins and found.start == 0 and found.end - found.start == 1 and not names_person(line, found.head):
         if head in known.countries:
@@ -219,8 +219,11 @@ def _one(line: Line, found: Phrase) -> bool:
     return line.traits[found.head - 1] & GIVEN > 0 and line.capitals[found.head] and not listed
 
 
-def _several(line: Line, noun: int, known: Words) -> bool:
-    """Say whether a noun behind "die" is a plural: the word of a man's function, or of people."""
+def many_people(line: Line, found: Phrase, known: Words) -> bool:
+    """Say whether "die" stands in front of a plural: the word of a man's function, or of people."""
+    if line.folds[found.start] not in known.either:
+        return False
+    noun = first_noun(line, found)
     trait, fold = line.traits[noun], line.folds[noun]
     if trait & PEOPLE:
         return True

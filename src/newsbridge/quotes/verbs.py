@@ -11,7 +11,7 @@ from newsbridge.quotes.frames import Frame, How
 from newsbridge.quotes.lines import Line
 from newsbridge.quotes.participles import attributive
 from newsbridge.quotes.phrases import Phrase, phrase
-from newsbridge.quotes.subjects import antecedent, can_speak, owner, subject
+from newsbridge.quotes.subjects import antecedent, can_speak, many_people, owner, subject
 from newsbridge.quotes.traits import AUXILIARY, COMMON, MODAL, TIME, VERB_ONLY, VERBAL
 from newsbridge.quotes.words import Words
 
@@ -283,6 +283,8 @@ class Verbs:
         line, known, clause = self.line, self.known, self.clause
         first = self.items[0]
         inner = subject(line, clause, where, plural, known)
+        if inner is not None and plural is False and many_people(line, inner, known):
+            inner = None  # "eine Botschaft, welche die Techniker als «…» bezeichnete"
         doer = inner is not None and inner.pronoun and line.folds[inner.start] not in known.either | known.it
         if line.folds[first] == "der" and not doer:
             return antecedent(line, clause.start - 1, known, line.folds[first])
@@ -345,7 +347,7 @@ class Verbs:
             if self.line.folds[at] not in self.known.places or at + 1 >= len(self.line.words):
                 continue
             found = phrase(self.line, at + 1, self.known, apposition=False)
-            if found is None or self.line.folds[found.head] in self.known.times:
+            if found is None or self.line.folds[found.head] in self.known.times or self._towards(found):
                 continue
             if found.head in self.line.named or self.known.medium(self.line.folds[found.head]):
                 return found  # "im «Standard»"
@@ -355,6 +357,13 @@ class Verbs:
                 return found
             first = first or found
         return None if documents else first
+
+    def _towards(self, found: Phrase) -> bool:
+        """Say whether a phrase behind a preposition is in the accusative: "Einsicht in den Bericht", no place."""
+        first, known = self.line.folds[found.start], self.known
+        if first in known.given_to:
+            return not self.line.folds[found.head].endswith(known.dative_ends)
+        return first in known.she_subjects | known.it_articles
 
     def unknown(self) -> Frame | None:
         """Read a frame whose verb is in no list: „…“, strich Kühn heraus."""
