@@ -96,6 +96,10 @@ def _found(page: Page, voices: Voices, quoted: Quoted, mood: Mood, claims: list[
                     yield Found(QuoteKind.SUBJUNCTIVE, spans, spans, False, speaker, line=number)
             elif not direct and (claim := moods.hearsay(line, mood)) is not None:
                 claims.append(claim)
+        if not (direct or told or subjunctive or spoke == number - 1):
+            before = reported.pointed(line, parsed, voices.lexicon, voices.known)
+            if before is not None and number and page.lines[number - 1].block == line.block:
+                yield _pointed(number, page.lines[number - 1], line, before, voices)
         voices.listen(number, parsed, spoken, quoted=bool(direct or told))
         if direct or told or subjunctive:
             spoke = number
@@ -128,6 +132,14 @@ def _indirect(number: int, line: Line, each: reported.Told, voices: Voices) -> F
     cue = line.cover(frame.at[0], frame.at[-1] + 1)
     medium = line.cover(frame.medium.start, frame.medium.end) if frame.medium else None
     return Found(QuoteKind.INDIRECT, spans, spans, False, speaker, cue, medium, number)
+
+
+def _pointed(number: int, before: Line, line: Line, frame: Frame, voices: Voices) -> Found:
+    """Return the sentence in front of "Das teilte die Polizei mit" as what was said."""
+    cue = line.cover(frame.at[0], frame.at[-1] + 1)
+    medium = line.cover(frame.medium.start, frame.medium.end) if frame.medium else None
+    spans = (before.span,)
+    return Found(QuoteKind.INDIRECT, spans, spans, False, voices.of(number, frame), cue, medium, number - 1)
 
 
 def _merged(found: Iterator[Found]) -> list[Found]:

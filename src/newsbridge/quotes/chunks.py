@@ -214,6 +214,8 @@ def _second(line: Line, at: int, end: int, known: Words) -> bool:
     found = phrase(line, inner, known, apposition=False)
     if found is None or found.end >= end - 1 or line.capitals[found.end]:
         return False
+    if line.folds[found.end].endswith("en") and line.folds[found.end + 1] == "zu":
+        return False  # "…, die Frau halten zu können"
     return line.traits[found.end] & CLEAR > 0
 
 

@@ -50,6 +50,8 @@ class Lexicon:
     asked_of: frozenset[str]  # lemmas in whose passive "von" names who is asked: "von Eltern wird verlangt"
     quoting: frozenset[str]  # lemmas whose object speaks: "zitieren"
     adjectives: frozenset[str]  # participles that are adjectives with "sein": "bekannt"
+    arising: frozenset[str]  # lemmas whose source stands behind "aus": "hervorgehen"
+    pointing: frozenset[str]  # lemmas of "Das ergab eine Studie": the sentence before is what it says
     heard_from: frozenset[str]  # lemmas with "von" and no subject: "von der Behörde verlautet"
     saying_it: frozenset[str]  # lemmas of "es heisst"
     shouting: frozenset[str]
@@ -254,6 +256,8 @@ def lexicon(language: Language) -> Lexicon:
         asked_of=frozenset(table["phrases"]["asked_of"]),
         quoting=frozenset(table["phrases"]["quoting"]),
         adjectives=phrases["adjectives"],
+        arising=frozenset(table["phrases"]["arising"]),
+        pointing=frozenset(table["phrases"]["pointing"]),
         heard_from=frozenset(table["phrases"]["heard_from"]),
         saying_it=frozenset(table["phrases"]["saying_it"]),
         shouting=frozenset(table["phrases"]["shouting"]),

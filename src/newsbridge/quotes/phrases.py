@@ -229,7 +229,7 @@ def _core(line: Line, at: int, known: Words) -> tuple[int, int] | None:
         elif not (not word[0].isupper() and (word.endswith(ENDINGS) or (determined and word.isalpha()))):
             return None
         elif not determined and (
-            index > at
+            (index > at and not _strong(line, at, index))
             or turned(line, index, known)
             or line.folds[index] in known.placeless
             or line.folds[index] in known.sayings
@@ -257,6 +257,12 @@ def _core(line: Line, at: int, known: Words) -> tuple[int, int] | None:
     while head > index and line.pairs[head] is not None:
         head -= 1
     return head, end
+
+
+def _strong(line: Line, at: int, index: int) -> bool:
+    """Say whether a second adjective follows one that shows the case: "laut nationalem statistischen Institut"."""
+    led = at > 0 and line.traits[at - 1] & PREPOSITION and index == at + 1
+    return bool(led and line.words[at].endswith(("em", "er", "en")) and line.words[index].endswith("en"))
 
 
 def _nominal(line: Line, index: int, known: Words) -> bool:

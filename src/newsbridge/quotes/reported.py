@@ -69,6 +69,21 @@ def told(line: Line, parsed: Parsed, lexicon: Lexicon, words: Words, known: Mood
     return tuple(found)
 
 
+def pointed(line: Line, parsed: Parsed, lexicon: Lexicon, words: Words) -> Frame | None:
+    """Return the frame of a sentence that says no more than who said the one before it: "Das teilte die Polizei mit"."""
+    if line.folds[0] not in words.pointing_back or ":" in line.words or not words.denying.isdisjoint(line.folds):
+        return None
+    for frame in parsed.frames:
+        verb = frame.match.verb if frame.match is not None else None
+        says = verb is not None and (verb.klass == "say" or verb.lemma in lexicon.pointing)
+        first = (
+            frame.clause is parsed.clauses[0] and frame.how is How.VERB and frame.clause.items[1:2] == [frame.finite]
+        )
+        if says and first and frame.speaker is not None and frame.speaker.start > 1:
+            return frame
+    return None
+
+
 def aside(line: Line, frame: Frame, lexicon: Lexicon, known: Mood) -> bool:
     """Say whether a frame is part of what somebody else reports: "Die Rede sei, so die offizielle Version, …"."""
     if frame.how is not How.SO or frame.speaker is None or not known.strong & set(line.folds):

@@ -89,6 +89,8 @@ class Verbs:
                 who = self._circles() or (self._from() if match.verb.lemma in self.lexicon.heard_from else None)
             if (who is None and how is How.AS) or (who is not None and who.head in cue):
                 who = self._place()  # "ist in dem Schreiben von «Pannen» die Rede"
+        if match.verb.lemma in self.lexicon.arising:
+            who = self._place(documents=True) or who
         if who is not None and line.folds[who.start] in known.possessive and match.verb.lemma in self.lexicon.saying_it:
             who = owner(line, who, known) or who  # "…, lautete ihre Begründung"
         return Frame(how, cue, who, self.clause, match, finite=where, plural=plural, folds=tuple(self.folds))

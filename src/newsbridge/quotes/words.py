@@ -83,6 +83,8 @@ class Words:
     openers: frozenset[str]
     so: frozenset[str]
     it: frozenset[str]
+    pointing_back: frozenset[str]
+    denying: frozenset[str]
     comparing: frozenset[str]
     asking: frozenset[str]
     infinitive: frozenset[str]
