@@ -70,7 +70,7 @@ def told(line: Line, parsed: Parsed, lexicon: Lexicon, words: Words, known: Mood
 
 
 def pointed(line: Line, parsed: Parsed, lexicon: Lexicon, words: Words) -> Frame | None:
-    """Return the frame of a sentence that says no more than who said the one before it: "Das teilte die Polizei mit"."""
+    """Return the frame of a sentence that but says who said the one before it: "Das teilte die Polizei mit"."""
     if line.folds[0] not in words.pointing_back or ":" in line.words or not words.denying.isdisjoint(line.folds):
         return None
     for frame in parsed.frames:
