@@ -167,7 +167,7 @@ def kind_of(line: Line, chunk: Chunk, known: Words) -> ClauseKind | None:
     ):
         return ClauseKind.RELATIVE  # ", den der Leiter, Urs Kern, «…» genannt hatte"
     found = phrase(line, at, known, apposition=False)
-    if found is not None and found.end >= end and not found.pronoun:
+    if found is not None and not found.pronoun and (found.end >= end or _verbless(line, found.end, end)):
         return None
     if _second(line, at, end, known):
         return ClauseKind.MAIN
@@ -192,6 +192,13 @@ def kind_of(line: Line, chunk: Chunk, known: Words) -> ClauseKind | None:
             if inner is None or inner.pronoun or inner.end < end - 1 or relative > at or is_one:
                 return ClauseKind.RELATIVE
     return ClauseKind.INFINITIVE if line.every & ZU and zu(line, at, end) else ClauseKind.MAIN
+
+
+def _verbless(line: Line, at: int, end: int) -> bool:
+    """Say whether nothing but prepositional phrases follows a noun phrase: ", Sprecher des Amts in Bern, "."""
+    if not line.traits[at] & PREPOSITION or line.capitals[at]:
+        return False
+    return not any(line.traits[each] & (CLEAR | VERBAL | ZU) and not line.capitals[each] for each in range(at, end))
 
 
 def _led_by(line: Line, at: int, end: int, known: Words) -> bool:

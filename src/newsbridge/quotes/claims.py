@@ -110,6 +110,9 @@ class Claims:
             ):
                 first -= 1  # "Thea Falks Antwort"
             owner = Phrase(first, before + 1, before, "any")
+        if owner is None and line.folds[self.items[0]] in known.of and not known.coming.isdisjoint(line.folds):
+            owner = phrase(line, self.items[0] + 1, known)  # "Von der Polizei kam die Information, …"
+            owner = owner if owner is not None and can_speak(line, owner, known) else None
         if owner is None and not self._exists(at):
             finite = next(
                 (

@@ -169,7 +169,8 @@ class Contents:
             if mark == "," and line.folds[first.start] in self.words.but:
                 return ()  # "schlugen Gewürze vor, aber der Ofen könnte ausgehen"
             nobody = frame.how is How.NOUN and frame.speaker is None and first.verb > first.start
-            if not ((mark == ":" and not nobody) or self._mood(first) or self._said_so(frame, first)):
+            so = first.verb == first.start and frame.finite > 0 and line.folds[frame.finite - 1] in self.words.so
+            if not ((mark == ":" and not nobody) or so or self._mood(first) or self._said_so(frame, first)):
                 return ()  # "Aus Bern kam Kritik: Die Partei nannte das «falsch»"
         else:
             return ()
