@@ -9,7 +9,7 @@ from newsbridge.quotes.lines import Line
 from newsbridge.quotes.phrases import Phrase, phrase
 from newsbridge.quotes.sources import OWNING
 from newsbridge.quotes.subjects import antecedent, can_speak, subject
-from newsbridge.quotes.traits import COMMON, CONVINCED, DETERMINER, ENDINGS, NOUN, PREPOSITION, VERBAL
+from newsbridge.quotes.traits import BODY, COMMON, CONVINCED, DETERMINER, ENDINGS, NOUN, PREPOSITION, VERBAL
 from newsbridge.quotes.words import Words
 
 REACH = 8  # items of "…, ist die Leiterin der Schule überzeugt"
@@ -110,6 +110,8 @@ class Claims:
             ):
                 first -= 1  # "Thea Falks Antwort"
             owner = Phrase(first, before + 1, before, "any")
+        if owner is None and line.traits[at] & BODY and at + 1 == self.clause.verb:
+            return None  # "Der Rat weigert sich, Pferde zu kaufen"
         if owner is None and line.folds[self.items[0]] in known.of and not known.coming.isdisjoint(line.folds):
             owner = phrase(line, self.items[0] + 1, known)  # "Von der Polizei kam die Information, …"
             owner = owner if owner is not None and can_speak(line, owner, known) else None

@@ -49,6 +49,8 @@ def told(line: Line, parsed: Parsed, lexicon: Lexicon, words: Words, known: Mood
     for frame in ranked:
         if aside(line, frame, lexicon, known) or _own(line, frame, words) or _nobody(line, frame, words, known):
             continue
+        if _agentless(frame):
+            continue
         if frame.how is How.AS and any(start <= frame.clause.start < end for start, end in taken):
             continue  # "sie fragte, wie der Minister das wissen wolle"
         ranges = tuple(reader.trim(*part) for part in reader.ended(frame, reader.content(frame)))
@@ -89,6 +91,16 @@ def aside(line: Line, frame: Frame, lexicon: Lexicon, known: Mood) -> bool:
     if frame.how is not How.SO or frame.speaker is None or not known.strong & set(line.folds):
         return False
     return lexicon.noun(line.folds[frame.speaker.head]) == "statement"
+
+
+def _agentless(frame: Frame) -> bool:
+    """Say whether nobody is told to think or decide something: "es ist geplant, …", "es wird erwartet, dass …"."""
+    return (
+        frame.passive
+        and frame.speaker is None
+        and frame.match is not None
+        and frame.match.verb.klass in ("judge", "think")
+    )
 
 
 def _nobody(line: Line, frame: Frame, words: Words, known: Mood) -> bool:
