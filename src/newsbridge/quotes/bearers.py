@@ -86,6 +86,8 @@ class Bearers:
         for at in range(found.start + 1, found.end - 1):
             if line.traits[at] & JOINT and self._both(line, at, found.end):
                 return None  # "Konrad und Maier" are two
+            if line.traits[at] & JOINT and line.traits[at + 1] & DETERMINER and at < comma:
+                return None  # "Konrad und die anderen"
         for index in (*range(comma - 1, found.start - 1, -1), *range(found.end - 1, comma, -1)):
             if line.capitals[index]:
                 person = self.named(line, index)

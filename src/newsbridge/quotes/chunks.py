@@ -138,6 +138,8 @@ def kind_of(line: Line, chunk: Chunk, known: Words) -> ClauseKind | None:
         return ClauseKind.MAIN
     if at + 1 < end and line.words[at + 1][0].isdigit() and line.folds[at] in known.dates:
         return None  # "am Montag, dem 19. Mai, …"
+    if end - at == 1 and chunk.mark == "," and fold in known.relative:
+        return ClauseKind.RELATIVE  # ", der, wie Kühn sagte, …"
     if fold in known.comparing:
         marked = at + 1 < end and line.pairs[at + 1] is not None
         if marked and (at + 2 >= end or not ends_in_verb(line, end)):
@@ -334,7 +336,23 @@ def waits(line: Line, clause: Clause, chunk: Chunk, known: Words, *, resumed: bo
     opener = line.folds[first_word(line, chunk, known)]
     if opener in known.clausal_openers and not (resumed and opener in known.determiners):
         return False
-    return ends_in_verb(line, chunk.end)
+    if not resumed and _relates(line, chunk, known):
+        return False
+    return ends_in_verb(line, chunk.end) or (resumed and _compares(line, chunk, known))
+
+
+def _relates(line: Line, chunk: Chunk, known: Words) -> bool:
+    """Say whether a chunk begins with a preposition and a relative pronoun: ", mit dem gegen Kühn ermittelt wird"."""
+    at = chunk.start + 1
+    if at >= chunk.end or line.folds[chunk.start] not in known.prepositions or line.folds[at] not in known.relative:
+        return False
+    inner = phrase(line, at, known, apposition=False)
+    return (inner is None or inner.pronoun) and line.capitals[chunk.start - 2]
+
+
+def _compares(line: Line, chunk: Chunk, known: Words) -> bool:
+    """Say whether what follows the verb of a chunk is a comparison: ", das Risiko höher lag als in der Stadt"."""
+    return any(line.folds[at] in known.comparing and ends_in_verb(line, at) for at in range(chunk.start + 1, chunk.end))
 
 
 def is_open(line: Line, clause: Clause) -> bool:

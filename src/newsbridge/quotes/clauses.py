@@ -30,6 +30,7 @@ from newsbridge.quotes.traits import (
     CLEAR,
     FINITE,
     JOINT,
+    OPENS,
     PREPOSITION,
     SAYING,
     VERB,
@@ -213,6 +214,16 @@ class _Division:
         relative = chunk.start + (line.folds[chunk.start] in known.prepositions)
         return line.folds[relative] in known.relative and ends_in_verb(line, rest[1].end)
 
+    def _adjectives(self, chunk: Chunk) -> bool:
+        """Say whether a chunk goes on with a list of adjectives: "er sei müde, gereizt und etwas kratzig"."""
+        line, inside = self.line, range(chunk.start, chunk.end)
+        if any(line.capitals[at] or line.pairs[at] is not None or line.traits[at] & OPENS for at in inside):
+            return False
+        if any(line.traits[at] & CLEAR for at in inside[1:]):
+            return False
+        joint = any(line.traits[at] & JOINT for at in inside)
+        return joint and not any(line.folds[at] in self.known.pronouns for at in inside)
+
     def _main(self, chunk: Chunk, following: Chunk | None) -> None:
         """Add a chunk to the main clause that waits for it, or begin a main clause."""
         line, known = self.line, self.known
@@ -226,6 +237,10 @@ class _Division:
             self.outer = None
             return
         main = self.main
+        if main is not None and chunk.mark == "," and main.verb >= 0 and self._adjectives(chunk):
+            _extend(main, chunk)
+            self.last = main
+            return
         if main is not None and chunk.mark != "":
             if begins and chunk.mark == "," and self._frames(main, chunk, following):
                 self.outer = main

@@ -325,12 +325,14 @@ class Contents:
         """Return all of a sentence but the frame: "Die Gefahr, so Kühn, sei real"."""
         clause = frame.clause
         begin, end = 0, self.end
-        if frame.how in (How.ACCORDING, How.AS) and stop < end and self.line.words[stop] == ",":
+        if frame.how in (How.ACCORDING, How.AS, How.SO) and stop < end and self.line.words[stop] == ",":
             about = next((each for each in self.clauses if each.start == stop + 1), None)
             if about is not None and about.kind is ClauseKind.RELATIVE and stop not in about.items:
                 stop = about.end  # "Laut Akten, die dem Gericht vorliegen, …"
         if clause.kind in (ClauseKind.SUBORDINATE, ClauseKind.RELATIVE) and frame.how is not How.AS:
             begin, end = clause.start, clause.end
+        elif frame.how is How.AS and (around := self._enclosing(clause)) is not None:
+            begin, end = around.start, around.end
         else:
             for other in self.clauses:
                 if other.wall in (":", ";") and other.wall:
@@ -345,6 +347,17 @@ class Contents:
             if clause.wall == "und" and clause.before is not None and self._says(clause.before):
                 begin = max(begin, clause.start + 1)
         return ((begin, start), (stop, end))
+
+    def _enclosing(self, clause: Clause) -> Clause | None:
+        """Return the relative clause round a frame: "ein Fahrer, der, wie Zeugen sagten, auf den Weg gefahren war"."""
+        return next(
+            (
+                each
+                for each in self.clauses
+                if each.kind is ClauseKind.RELATIVE and each.start < clause.start and each.end > clause.end
+            ),
+            None,
+        )
 
     def _says(self, clause: Clause) -> bool:
         """Say whether somebody speaks in a clause, by a verb of its own."""

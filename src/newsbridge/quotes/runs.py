@@ -13,8 +13,10 @@ def run_of_names(line: Line, index: int, known: Words) -> int:
     end, last = index + 1, len(words)
     while end < last:
         if capitals[end]:
-            if (traits[end] & DETERMINER or line.folds[end] in known.pronouns) and not traits[end - 1] & GIVEN:
-                break  # but "Amalia Allen"
+            titled = words[end - 1] == "." and end - 2 >= index and line.folds[end - 2] in known.titles
+            led = titled or traits[end - 1] & GIVEN
+            if (traits[end] & DETERMINER or line.folds[end] in known.pronouns) and not led:
+                break  # but "Amalia Allen", "Mrs. Allen"
             if traits[end] & TIME and not traits[end - 1] & (TIME | GIVEN):
                 break  # "sagte West Anfang Mai"
             somebody = traits[end - 1] & FUNCTION or line.folds[end - 1] in line.names
@@ -53,6 +55,8 @@ def run_of_names(line: Line, index: int, known: Words) -> int:
         ):
             break
         end += 1
+    while end > index + 1 and traits[end - 1] & PARTICLE and not capitals[end - 1]:
+        end -= 1  # "Susan Jordan vom" before "QIMR"
     return end
 
 

@@ -80,6 +80,11 @@ def _candidates(line: Line, clause: Clause, finite: int, known: Words) -> Iterat
     items = clause.items
     verb_last = clause.kind is not ClauseKind.MAIN
     begin = 1 if verb_last else 0
+    if clause.kind is ClauseKind.RELATIVE and len(items) > 2 and line.traits[items[0]] & PREPOSITION:
+        inner = phrase(line, items[1], known, apposition=False)
+        nominative = phrase(line, items[2], known, apposition=False)
+        if line.folds[items[1]] in known.relative and inner is not None and nominative is not None:
+            begin = 2 if nominative.end == inner.end else 1  # "ein Gesetz, von dem Anwälte sagen, …"
     while not verb_last and begin < len(items) - 1 and line.folds[items[begin]] in known.openers:
         begin += 1
     traits, named = line.traits, line.named

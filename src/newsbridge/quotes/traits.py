@@ -165,4 +165,6 @@ def _capital(word: str) -> bool:
     first = word[0]
     if first.isupper() or (first.isdigit() and word.rpartition("-")[2][:1].isupper() and word[-1].islower()):
         return True  # "31-Jährige", but "31-jährige"
+    if word[-1].islower() and not word.islower() and word.isalpha() and not word[1].isupper():
+        return True  # "deGravelles"
     return not word.isalpha() and NAMED.fullmatch(word) is not None
