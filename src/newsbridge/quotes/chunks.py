@@ -171,6 +171,8 @@ def kind_of(line: Line, chunk: Chunk, known: Words) -> ClauseKind | None:
     found = phrase(line, at, known, apposition=False)
     if found is not None and not found.pronoun and (found.end >= end or _verbless(line, found.end, end)):
         return None
+    if chunk.mark == "," and line.traits[at] & DETERMINER and _adjectival(line, at + 1, end):
+        return None  # ", die jüngste in einer Reihe von Entscheidungen, "
     if _second(line, at, end, known):
         return ClauseKind.MAIN
     if (
@@ -201,6 +203,13 @@ def _verbless(line: Line, at: int, end: int) -> bool:
     if not line.traits[at] & PREPOSITION or line.capitals[at]:
         return False
     return not any(line.traits[each] & (CLEAR | VERBAL | ZU) and not line.capitals[each] for each in range(at, end))
+
+
+def _adjectival(line: Line, at: int, end: int) -> bool:
+    """Say whether an adjective without a noun stands at an item, and but prepositional phrases behind it."""
+    if at + 1 >= end or line.capitals[at] or not line.words[at].endswith(("e", "en")):
+        return False
+    return _verbless(line, at + 1, end)
 
 
 def _led_by(line: Line, at: int, end: int, known: Words) -> bool:

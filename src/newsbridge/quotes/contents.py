@@ -123,7 +123,7 @@ class Contents:
     def _forward(self, frame: Frame) -> tuple[Range, ...]:
         """Return what stands behind "er sagte, "."""
         line, index = self.line, self._index(frame.clause)
-        last = frame.clause.items[-1]
+        last = self._last(frame)
         behind = [each for each in self.clauses[index + 1 :] if each.start > last and each.kind is not ClauseKind.ASIDE]
         if len(behind) > 1 and behind[0].kind is ClauseKind.RELATIVE and behind[1].start == behind[0].end + 1:
             if self._speaks(behind[0]):
@@ -175,6 +175,15 @@ class Contents:
         else:
             return ()
         return ((first.start, self._stop(first)),)
+
+    def _last(self, frame: Frame) -> int:
+        """Return the last item of a frame's clause before another one: "sagte er, dass … – ein Drittel mehr"."""
+        last, items = frame.at[-1], frame.clause.items
+        starts = [each.start for each in self.clauses if items[0] < each.start < items[-1]]
+        if not any(last < start and self.line.words[start - 1] == "," for start in starts):
+            return items[-1]
+        first = min(start for start in starts if start > last)
+        return max(at for at in items if at < first)
 
     def _so_much(self, frame: Frame) -> bool:
         """Say whether a participle has a degree: "so umstritten", "so geschrieben"."""

@@ -38,6 +38,10 @@ def _parse(line: Line, lexicon: Lexicon, known: Words) -> Parsed:
         if line.every & (NOUN | CONVINCED):
             following = next((each for each in divided[index + 1 :] if each.start > clause.items[-1]), None)
         found.extend(_frames(line, clause, following, cues, lexicon, known))
+        if line.every & NOUN and clause.kind is ClauseKind.MAIN:
+            fronted = _fronted(line, clause, divided, lexicon, known)
+            if fronted is not None and not any(each.at == fronted.at for each in found):
+                found.append(fronted)
     found = _times(line, _channels(line, found, known), divided, lexicon)
     found.sort(key=lambda frame: frame.at)
     return Parsed(divided, tuple(found))
@@ -102,6 +106,22 @@ def _frames(
         unknown = (verbs or Verbs(line, clause, lexicon, known)).unknown()
         if unknown is not None:
             yield unknown
+
+
+def _fronted(line: Line, clause: Clause, divided: tuple[Clause, ...], lexicon: Lexicon, known: Words) -> Frame | None:
+    """Read a noun of saying in front of its verb: "Das Argument der Wirte, dass …, lässt Kühn nicht gelten"."""
+    items = clause.items
+    gap = next((index for index in range(1, len(items)) if items[index] > items[index - 1] + 1), None)
+    if gap is None:
+        return None
+    inner = next((each for each in divided if each.start == items[gap - 1] + 2), None)
+    if inner is None or inner.kind not in (ClauseKind.SUBORDINATE, ClauseKind.INFINITIVE):
+        return None
+    front = Clause(clause.kind, clause.start, items[gap - 1] + 1, items[:gap])
+    frame = Claims(line, front, inner, lexicon, known).noun()
+    if frame is not None and frame.speaker is None and lexicon.reports(line.folds[frame.at[0]]):
+        return replace(frame, clause=clause, speaker=phrase(line, items[0], known, apposition=False))
+    return replace(frame, clause=clause) if frame is not None and frame.speaker is not None else None
 
 
 def _channels(line: Line, found: list[Frame], known: Words) -> list[Frame]:
