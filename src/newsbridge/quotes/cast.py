@@ -67,6 +67,7 @@ class Cast(Bearers):
         self.heard = surnames(page.lines, known, lexicon)
         for line in page.lines:
             self._introduce(line)
+        self._forget_first_names()
         self.people.sort(key=lambda person: person.first)
         self._firsts = [person.first for person in self.people]
         self.by_given = self._given()
@@ -82,6 +83,17 @@ class Cast(Bearers):
         for person in self.people:
             if person.gender is Gender.UNKNOWN and not person.given:
                 person.gender = by_name(person.family.casefold(), known)  # "Elena" alone
+
+    def _forget_first_names(self) -> None:
+        """Drop whoever is but the first name of one person in full: "sagte Jenny" of Jenny Davidson."""
+        full = [person for person in self.people if person.given]
+        for person in [each for each in self.people if not each.given and each.family.casefold() in self.known.given]:
+            first = person.family.casefold()
+            if sum(each.given.split()[0].casefold() == first for each in full) == 1:
+                self.people.remove(person)
+                self.by_family[_key(person.family)].remove(person)
+                if not self.by_family[_key(person.family)]:
+                    del self.by_family[_key(person.family)]
 
     def _whole(self, line: Line, at: int, person: Person) -> bool:
         """Say whether a surname stands alone or behind somebody's own first name."""

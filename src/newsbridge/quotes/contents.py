@@ -62,6 +62,8 @@ class Contents:
             return self._around(frame, frame.start, frame.end)
         if frame.how is How.AS and self._called(frame):
             return ()  # "der «Eisbrecher», wie ihn die Fans nennen, hört auf"
+        if frame.how is How.AS and self._compared(frame.clause.start):
+            return ()  # "nicht so viele, wie Kühn gehofft hatte"
         if frame.how is How.AS:
             return self._around(frame, frame.clause.start, frame.clause.end)
         if frame.how is How.FOR:
@@ -81,6 +83,14 @@ class Contents:
         who = frame.speaker
         named = frame.match.verb.lemma in self.lexicon.saying_it and who is not None and who.pronoun
         return named or frame.match.verb.klass == "call"
+
+    def _compared(self, at: int) -> bool:
+        """Say whether "so" and what is compared stand in front of a comma and "wie"."""
+        line = self.line
+        for back in range(at - 2, max(-1, at - 6), -1):
+            if line.folds[back] in self.words.so:
+                return not line.traits[back + 1] & CLEAR
+        return False
 
     def _certain(self, frame: Frame) -> bool:
         """Say whether a clause says that something is certain for somebody: "Für Kühn steht fest, dass …"."""
@@ -145,6 +155,8 @@ class Contents:
         opener = self._opener(first)
         if self._so_much(frame) and opener in self.lexicon.phrases["that"]:
             return ()  # "ist so umstritten, dass"
+        if mark == ":" and self._goes_on(first):
+            return ()  # "erzählt eine Geschichte: sie sagt, dass …"
         if first.kind is ClauseKind.SUBORDINATE and self._conditional(first, behind):
             pass  # "sagte, wenn der Schnee liegen bleibe, werde der Pass geschlossen"
         elif first.kind is ClauseKind.SUBORDINATE:
@@ -209,6 +221,17 @@ class Contents:
             and frame.match is not None
             and "that" in frame.match.verb.takes
             and (not frame.passive or (frame.speaker is not None and can_speak(self.line, frame.speaker, self.words)))
+            for frame in self.frames
+        )
+
+    def _goes_on(self, first: Clause) -> bool:
+        """Say whether a clause is a frame of its own, in which a pronoun speaks in the indicative."""
+        return any(
+            frame.clause is first
+            and frame.speaker is not None
+            and frame.speaker.pronoun
+            and self._that(frame)
+            and not self._mood(first)
             for frame in self.frames
         )
 
@@ -333,7 +356,8 @@ class Contents:
     def _around(self, frame: Frame, start: int, stop: int) -> tuple[Range, ...]:
         """Return all of a sentence but the frame: "Die Gefahr, so Kühn, sei real"."""
         clause = frame.clause
-        begin, end = 0, self.end
+        dated = len(self.line.words) > 2 and self.line.words[1] in "–—" and self.line.capitals[0]  # "Berlin – Laut …"
+        begin, end = 2 * dated, self.end
         if frame.how in (How.ACCORDING, How.AS, How.SO) and stop < end and self.line.words[stop] == ",":
             about = next((each for each in self.clauses if each.start == stop + 1), None)
             if about is not None and about.kind is ClauseKind.RELATIVE and stop not in about.items:

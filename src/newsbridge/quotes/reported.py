@@ -11,6 +11,7 @@ from newsbridge.quotes.cues import Lexicon
 from newsbridge.quotes.frames import Frame, How, Parsed
 from newsbridge.quotes.lines import Line
 from newsbridge.quotes.mood import Mood
+from newsbridge.quotes.traits import MODAL
 from newsbridge.quotes.words import Words
 from newsbridge.spans import Span
 
@@ -49,7 +50,7 @@ def told(line: Line, parsed: Parsed, lexicon: Lexicon, words: Words, known: Mood
     for frame in ranked:
         if aside(line, frame, lexicon, known) or _own(line, frame, words) or _nobody(line, frame, words, known):
             continue
-        if _agentless(frame):
+        if _agentless(frame) or _unsaid(line, frame, lexicon, words):
             continue
         if frame.how is How.AS and any(start <= frame.clause.start < end for start, end in taken):
             continue  # "sie fragte, wie der Minister das wissen wolle"
@@ -101,6 +102,21 @@ def _agentless(frame: Frame) -> bool:
         and frame.match is not None
         and frame.match.verb.klass in ("judge", "think")
     )
+
+
+def _unsaid(line: Line, frame: Frame, lexicon: Lexicon, words: Words) -> bool:
+    """Say whether a frame is asked or denied: "Glaubt er, dass …?", "wollte nicht bestätigen, dass …"."""
+    if frame.how is not How.VERB or frame.finite < 0 or frame.inverted or frame.passive:
+        return False
+    items = frame.clause.items
+    if line.words[-1] == "?" and items[0] == frame.finite and frame.clause.kind is ClauseKind.MAIN:
+        return frame.finite == 0
+    folds = [line.folds[at] for at in items]
+    modal = any(line.traits[at] & MODAL for at in items)
+    who = frame.speaker
+    nobody = who is not None and line.folds[who.start] in words.denying
+    that = items[-1] + 2 < len(line.folds) and line.folds[items[-1] + 2] in lexicon.phrases["that"]
+    return modal and (nobody or (that and not words.denying.isdisjoint(folds)))
 
 
 def _nobody(line: Line, frame: Frame, words: Words, known: Mood) -> bool:

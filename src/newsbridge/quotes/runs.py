@@ -87,6 +87,8 @@ def particle(line: Line, start: int, at: int, known: Words) -> bool:
         return False  # "Thea Falk von der Gewerkschaft"
     if traits[at] & DETERMINER and not traits[at - 1] & PARTICLE:
         return False  # "Anna Falk den Raum"
+    if line.folds[at] in known.contracted and at - start >= 2 and traits[at - 2] & GIVEN:
+        return False  # "Susan Jordan vom Institut"
     if traits[at - 1] & (GIVEN | PARTICLE):
         return True
     foreign = not traits[at] & DETERMINER and line.folds[at] not in known.prepositions

@@ -23,6 +23,7 @@ from newsbridge.quotes.traits import (
     GIVEN,
     IT,
     JOINT,
+    NOUN,
     OPENS,
     PEOPLE,
     PERSONAL,
@@ -211,7 +212,7 @@ def _weigh(line: Line, found: Phrase, finite: int, plural: bool | None, known: W
     if begins and found.start == 0 and found.end - found.start == 1 and not names_person(line, found.head):
         if head in known.countries:
             value += SPEAKS - UNKNOWN  # "Italien hat die Verbände gewarnt"
-        else:
+        elif not (plural and line.traits[found.head] & NOUN):  # "Untersuchungen zeigen, dass …"
             value -= BARE if line.traits[found.head] & COMMON or head.endswith(known.no_name_ends) else UNKNOWN
     return value
 
