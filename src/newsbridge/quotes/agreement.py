@@ -27,6 +27,8 @@ def gender(line: Line, found: Phrase, known: Words, *, subjective: bool) -> Gend
         return Gender.IT
     if subjective and determiner in known.he_subjects:
         return Gender.HE
+    if determiner in known.given_to:
+        return Gender.HE  # "den Patienten": of one man, or of many
     if determiner in known.it_articles:
         return Gender.IT
     if subjective and determiner in known.she_subjects:
