@@ -258,12 +258,17 @@ def finite_verb(line: Line, chunk: Chunk, known: Words) -> int | None:
     second = found.end if found is not None else at
     if led and found is None:  # "Seit Mai 1998 vertritt …"
         second = at + 1
-        while second < end - 1 and (capitals[second] or line.words[second].isdigit()):
+        while second < end - 1 and (capitals[second] or line.words[second].isdigit() or _hangs(line, second, known)):
             second += 1
     for index in dict.fromkeys((second, second + 1) if led and found is not None else (at, second, second + 1)):
         if index < end and traits[index] & VERBAL and not capitals[index]:
             return index
     return None
+
+
+def _hangs(line: Line, at: int, known: Words) -> bool:
+    """Say whether the article of a genitive stands at an item: "Am Ende des Jahres fallen …"."""
+    return line.folds[at] in known.genitive and line.capitals[at - 1] and line.capitals[at + 1]
 
 
 def _opens_with_verb(line: Line, at: int, end: int, known: Words) -> bool:

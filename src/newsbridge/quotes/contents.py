@@ -297,13 +297,13 @@ class Contents:
     def _before(self, frame: Frame) -> tuple[Range, ...]:
         """Return what stands before ", sagte er", and what goes on behind another comma."""
         so = self.line.folds[frame.clause.start] in self.words.so  # "…, so hat Kühn nachgewiesen, …"
+        if frame.clause.start and self.line.words[frame.clause.start - 1] == "," and self._that(frame):
+            return self._forward(frame)  # "Auf die Kritik, …, entgegnete sie, dass …"
         if (frame.match is not None and "after" not in frame.match.verb.takes and not so) or (
             frame.passive and not frame.speaker
         ):
             return ()
         line, start = self.line, frame.clause.start
-        if start and line.words[start - 1] == "," and self._that(frame):
-            return self._forward(frame)  # "Auf die Kritik, …, entgegnete sie, dass …"
         end = frame.clause.items[-1] + 1
         if end < len(line.words) - 1 and line.words[end] == ":" and not line.words[end + 1].isdigit():
             return self._forward(frame)  # "Was das bedeutet, erklärt sie so: «…»"

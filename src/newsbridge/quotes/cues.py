@@ -138,7 +138,9 @@ class Lexicon:
             word = words[index]
             if word == wanted:
                 found = index
-            elif word in BREAKS and not (word == "." and words[index - 1] in self.abbreviations):
+            elif word in BREAKS and not (
+                word == "." and (words[index - 1] in self.abbreviations or words[index - 1].isdigit())
+            ):
                 break
         return found
 

@@ -116,7 +116,7 @@ def _unsaid(line: Line, frame: Frame, lexicon: Lexicon, words: Words) -> bool:
     who = frame.speaker
     nobody = who is not None and line.folds[who.start] in words.denying
     that = items[-1] + 2 < len(line.folds) and line.folds[items[-1] + 2] in lexicon.phrases["that"]
-    return modal and (nobody or (that and not words.denying.isdisjoint(folds)))
+    return nobody or (modal and that and not words.denying.isdisjoint(folds))
 
 
 def _nobody(line: Line, frame: Frame, words: Words, known: Mood) -> bool:
