@@ -263,6 +263,8 @@ def finite_verb(line: Line, chunk: Chunk, known: Words) -> int | None:
     for index in dict.fromkeys((second, second + 1) if led and found is not None else (at, second, second + 1)):
         if index < end and traits[index] & VERBAL and not capitals[index]:
             return index
+    if line.folds[at] in known.pointing_back and at + 2 < end and traits[at + 2] & VERBAL and not capitals[at + 2]:
+        return at + 2  # "Das allein hilft nicht"
     return None
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from newsbridge.quotes.chunks import Clause, ClauseKind, zu
 from newsbridge.quotes.lines import Line
 from newsbridge.quotes.phrases import phrase
-from newsbridge.quotes.traits import CLEAR, ENDINGS, JOINT, MOOD, SAYING, SMALL, VERB_ONLY, VERBAL
+from newsbridge.quotes.traits import CLEAR, ENDINGS, JOINT, MODAL, MOOD, SAYING, SMALL, VERB_ONLY, VERBAL
 from newsbridge.quotes.words import Words
 
 
@@ -94,6 +94,11 @@ def _cut(line: Line, clause: Clause, known: Words) -> int | None:
         if subject is None or not subject.subject or subject.end not in items or line.capitals[subject.end]:
             continue
         last = subject.end == items[-1] and not traits[subject.end] & SAYING
+        waits = (
+            traits[clause.verb] & (MOOD | MODAL) and subject.end == items[-1] and line.folds[subject.end].endswith("en")
+        )
+        if waits:
+            continue  # "er wolle Bilder von Gewalt und Mord sehen"
         if not last and traits[subject.end] & (CLEAR | SMALL) == CLEAR:
             return position
     return None

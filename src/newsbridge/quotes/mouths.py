@@ -118,6 +118,8 @@ class Mouths:
         line, item = sight.line, sight.item
         if item and line.words[item - 1] == "(" and sight.near is None:
             named = antecedent(line, item - 1, self.known)
+            if named is not None and sight.within is not None and line.folds[named.head] not in line.names:
+                named = None  # "er mag Frauen («Sie sind klug»), sagte Kühn"
             if named is not None and can_speak(line, named, self.known):
                 return self.voices.resolve(number, named, 0.8, "bracket")[0]
         if speaker is None and item + 3 < len(line.words) and line.words[item + 1] == "(":

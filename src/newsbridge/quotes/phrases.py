@@ -299,7 +299,7 @@ def _attributes(line: Line, end: int, known: Words) -> int:
         fold = folds[end]
         if line.words[end] == "(":
             closing = next((i for i in range(end, min(len(line.words), end + 8)) if line.words[i] == ")"), None)
-            if closing is None:
+            if closing is None or any(line.pairs[at] is not None for at in range(end, closing)):
                 break
             end = closing + 1
             continue
@@ -311,8 +311,10 @@ def _attributes(line: Line, end: int, known: Words) -> int:
         elif fold in (known.joins_name if named else known.joins_noun) and end + 1 < len(line.words):
             if not named and fold not in known.joins_name and not line.traits[end - 1] & (FUNCTION | BODY):
                 break
-            if line.traits[end + 1] & TIME:
-                break
+            if line.traits[end + 1] & TIME or line.folds[end + 1] in known.possessive:
+                break  # "nach Ansicht von Historikern in seinem späteren Kampf"
+            if fold in known.addressing and line.folds[end + 1] in known.she_subjects | known.it_articles:
+                break  # "eine Auskunft des Amtes an die Abgeordnete Kühn"
             if fold in known.vaguely and line.folds[end + 1] in known.vague:
                 break  # "laut den Behörden in einem Schuppen"
             more = _core(line, end + 1, known)

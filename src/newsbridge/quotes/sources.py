@@ -232,6 +232,8 @@ class Sources:
         for start in range(index - 1 if alone else max(0, index - 10), index):  # "da der Direktor Berichten zufolge"
             if start and line.folds[start - 1] in known.determiners:
                 continue
+            if line.folds[start] in known.she_subjects | known.it_articles:
+                continue  # no dative: "Die Leute kamen Berichten zufolge …"
             found = phrase(line, start, known, apposition=False)
             if found is None or found.end != index or found.pronoun:
                 continue

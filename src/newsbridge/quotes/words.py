@@ -83,6 +83,7 @@ class Words:
     openers: frozenset[str]
     so: frozenset[str]
     it: frozenset[str]
+    addressing: frozenset[str]
     pointing_back: frozenset[str]
     denying: frozenset[str]
     comparing: frozenset[str]
