@@ -36,6 +36,8 @@ class Contents:
         while start < end and self.line.words[start] in PUNCTUATION:
             start += 1
         while end > start and self.line.words[end - 1] in PUNCTUATION:
+            if self.line.words[end - 1] == ")" and "(" in self.line.words[start : end - 1]:
+                break  # it closes a bracket of what is reported
             end -= 1
         return start, end
 
@@ -358,6 +360,8 @@ class Contents:
         clause = frame.clause
         dated = len(self.line.words) > 2 and self.line.words[1] in "–—" and self.line.capitals[0]  # "Berlin – Laut …"
         begin, end = 2 * dated, self.end
+        if frame.how in (How.ACCORDING, How.STATEMENT) and stop + 1 < end:
+            stop = self._addressed(stop)
         if frame.how in (How.ACCORDING, How.AS, How.SO) and stop < end and self.line.words[stop] == ",":
             about = next((each for each in self.clauses if each.start == stop + 1), None)
             if about is not None and about.kind is ClauseKind.RELATIVE and stop not in about.items:
@@ -380,6 +384,17 @@ class Contents:
             if clause.wall == "und" and clause.before is not None and self._says(clause.before):
                 begin = max(begin, clause.start + 1)
         return ((begin, start), (stop, end))
+
+    def _addressed(self, stop: int) -> int:
+        """Return where those end whom a source speaks to: "laut einer Auskunft des Amtes an die Abgeordnete Kühn"."""
+        line, words = self.line, self.words
+        if (
+            line.folds[stop] not in words.addressing
+            or line.folds[stop + 1] not in words.she_subjects | words.it_articles
+        ):
+            return stop
+        found = phrase(line, stop + 1, words, apposition=False)
+        return found.end if found is not None and can_speak(line, found, words) else stop
 
     def _enclosing(self, clause: Clause) -> Clause | None:
         """Return the relative clause round a frame: "ein Fahrer, der, wie Zeugen sagten, auf den Weg gefahren war"."""

@@ -94,10 +94,8 @@ def _cut(line: Line, clause: Clause, known: Words) -> int | None:
         if subject is None or not subject.subject or subject.end not in items or line.capitals[subject.end]:
             continue
         last = subject.end == items[-1] and not traits[subject.end] & SAYING
-        waits = (
-            traits[clause.verb] & (MOOD | MODAL) and subject.end == items[-1] and line.folds[subject.end].endswith("en")
-        )
-        if waits:
+        closes = subject.end == items[-1] and line.folds[subject.end].endswith("en")
+        if closes and traits[clause.verb] & (MOOD | MODAL):
             continue  # "er wolle Bilder von Gewalt und Mord sehen"
         if not last and traits[subject.end] & (CLEAR | SMALL) == CLEAR:
             return position
