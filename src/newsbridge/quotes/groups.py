@@ -5,7 +5,7 @@ from __future__ import annotations
 from newsbridge.quotes.cast import Cast
 from newsbridge.quotes.lines import Line
 from newsbridge.quotes.phrases import Phrase, first_noun, phrase
-from newsbridge.quotes.traits import ACRONYM, BODY, COMMON, DETERMINER, FUNCTION, PEOPLE
+from newsbridge.quotes.traits import ACRONYM, BODY, COMMON, DETERMINER, FUNCTION, GIVEN, PEOPLE
 from newsbridge.quotes.words import Words
 
 
@@ -55,6 +55,8 @@ def counted(line: Line, who: Phrase, known: Words) -> Phrase:
 def one_holder(line: Line, found: Phrase, known: Words) -> bool:
     """Say whether somebody is two things: "die Beraterin und Anwältin"; with a second article they would be two."""
     joint = next(at for at in range(found.start, found.end) if line.folds[at] in known.and_)
+    if line.traits[found.start] & GIVEN and any(line.folds[at] in known.of for at in range(found.start, joint)):
+        return True  # "Angela Kern von der Polizei von Devon und Cornwall"
     if not line.traits[found.start] & DETERMINER or line.traits[joint + 1] & DETERMINER:
         return False
     first = first_noun(line, found)

@@ -373,6 +373,8 @@ class Mentions:
         gender = person.gender if person is not None else Gender.UNKNOWN
         if named_like:
             gender = apposed(line, found.head, known)
+        if person is None and line.traits[found.head] & BODY and line.folds[found.head].endswith(known.neuter):
+            gender = Gender.IT  # "das Simón Bolívar Orchester"
         if gender is Gender.UNKNOWN:
             gender = gender_of(line, found, known, subjective=subjective)
         plural = False if person is not None or one else plural_of(line, found, known)

@@ -113,7 +113,7 @@ class Resolver:
     ) -> Resolved:
         line, known = self.cast.page.lines[number], self.known
         fold = line.folds[found.start]
-        if fold in known.first_person or fold in known.nobody:
+        if fold in known.first_person or fold in known.nobody or fold in known.presenting:
             return Resolved(None, None, 0.7, "pronoun")
         if plural and fold in known.either and found.start and line.capitals[found.start]:
             inside = line.words[found.start - 1].isalnum() or line.words[found.start - 1] == ","

@@ -245,6 +245,9 @@ class Verbs:
             shared = self._shared(self.clause.before)
             if shared is not None and who.start == where + 1:
                 return who, shared  # "berichtete die «Landpost» und zitierte eine Frau mit den Worten"
+        paper = self._paper()
+        if not others and paper is not None and who is not None:
+            return paper, who.until(paper.start - 1) if who.start < paper.start - 1 < who.end else who
         if not others:
             for found in self._phrases():  # "zitiert die «Landpost» seine letzten Worte"
                 whose = owner(self.line, found, known) if who is None or found.start >= who.end else None
@@ -262,6 +265,15 @@ class Verbs:
             return None
         others.sort(key=lambda found: not can_speak(self.line, found, self.known))
         return others[0], who
+
+    def _paper(self) -> Phrase | None:
+        """Return the document out of which somebody quotes: "zitierte die «Landpost» aus dem Bericht"."""
+        for at in self.items[:-1]:
+            if self.line.folds[at] in self.known.out_of:
+                found = phrase(self.line, at + 1, self.known, apposition=False)
+                if found is not None and self.lexicon.noun(self.line.folds[found.head]) is not None:
+                    return found
+        return None
 
     def _phrases(self) -> Iterator[Phrase]:
         """Yield the noun phrases of the clause that stand in no prepositional one."""

@@ -83,6 +83,7 @@ class Words:
     openers: frozenset[str]
     so: frozenset[str]
     it: frozenset[str]
+    out_of: frozenset[str]
     addressing: frozenset[str]
     pointing_back: frozenset[str]
     denying: frozenset[str]
