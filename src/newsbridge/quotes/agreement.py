@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from newsbridge.quotes.chunks import Clause
 from newsbridge.quotes.lines import Line
 from newsbridge.quotes.people import Gender
 from newsbridge.quotes.phrases import Phrase, first_noun
@@ -86,6 +87,12 @@ def plural_verb(line: Line, finite: int, known: Words) -> bool | None:
     if line.capitals[finite] or not (trait & FINITE or finite + 1 == len(line.words) or trait & VERBAL):
         return None
     return None if fold.endswith(known.either_ends) else fold.endswith(known.plural_ends)
+
+
+def has_said(line: Line, clause: Clause, finite: int, said: frozenset[str], known: Words) -> bool:
+    """Say whether a clause ends in a participle of ``said``, a verb of saying: "haben … geschrieben"."""
+    last = clause.items[-1]
+    return line.folds[finite] in known.auxiliaries and last > finite and line.folds[last] in said
 
 
 def proper(line: Line, found: Phrase) -> bool:

@@ -127,9 +127,9 @@ class Claims:
             if finite is None and self.clause.verb >= 0:
                 finite = self.clause.verb
             who = subject(line, self.clause, finite, None, known) if finite is not None else None
-            before = self.clause.before
-            if before is not None and before.verb >= 0 and (who is None or who.start <= at < who.end):
-                who = subject(line, before, before.verb, None, known)  # "nickt und sieht darin ein Signal: …"
+            shared = self.clause.before
+            if shared is not None and shared.verb >= 0 and (who is None or who.start <= at < who.end):
+                who = subject(line, shared, shared.verb, None, known)  # "nickt und sieht darin ein Signal: …"
             relative = line.folds[self.items[0]]
             held = line.folds[at - 1] in known.genitive and line.folds[self.items[-1]] in known.states
             if self.clause.kind is ClauseKind.RELATIVE and held and at == self.items[-1] - 1:

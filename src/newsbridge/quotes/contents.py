@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from newsbridge.quotes.borders import addressed, compared, enclosing, last_item
 from newsbridge.quotes.chunks import Clause, ClauseKind
 from newsbridge.quotes.cues import Lexicon
 from newsbridge.quotes.frames import Frame, How, Parsed
@@ -64,7 +65,7 @@ class Contents:
             return self._around(frame, frame.start, frame.end)
         if frame.how is How.AS and self._called(frame):
             return ()  # "der «Eisbrecher», wie ihn die Fans nennen, hört auf"
-        if frame.how is How.AS and self._compared(frame.clause.start):
+        if frame.how is How.AS and compared(self.line, frame.clause.start, self.words):
             return ()  # "nicht so viele, wie Kühn gehofft hatte"
         if frame.how is How.AS:
             return self._around(frame, frame.clause.start, frame.clause.end)
@@ -85,14 +86,6 @@ class Contents:
         who = frame.speaker
         named = frame.match.verb.lemma in self.lexicon.saying_it and who is not None and who.pronoun
         return named or frame.match.verb.klass == "call"
-
-    def _compared(self, at: int) -> bool:
-        """Say whether "so" and what is compared stand in front of a comma and "wie"."""
-        line = self.line
-        for back in range(at - 2, max(-1, at - 6), -1):
-            if line.folds[back] in self.words.so:
-                return not line.traits[back + 1] & CLEAR
-        return False
 
     def _certain(self, frame: Frame) -> bool:
         """Say whether a clause says that something is certain for somebody: "Für Kühn steht fest, dass …"."""
@@ -135,7 +128,7 @@ class Contents:
     def _forward(self, frame: Frame) -> tuple[Range, ...]:
         """Return what stands behind "er sagte, "."""
         line, index = self.line, self._index(frame.clause)
-        last = self._last(frame)
+        last = last_item(self.line, frame, self.clauses)
         behind = [each for each in self.clauses[index + 1 :] if each.start > last and each.kind is not ClauseKind.ASIDE]
         if len(behind) > 1 and behind[0].kind is ClauseKind.RELATIVE and behind[1].start == behind[0].end + 1:
             if self._speaks(behind[0]):
@@ -189,15 +182,6 @@ class Contents:
         else:
             return ()
         return ((first.start, self._stop(first)),)
-
-    def _last(self, frame: Frame) -> int:
-        """Return the last item of a frame's clause before another one: "sagte er, dass … – ein Drittel mehr"."""
-        last, items = frame.at[-1], frame.clause.items
-        starts = [each.start for each in self.clauses if items[0] < each.start < items[-1]]
-        if not any(last < start and self.line.words[start - 1] == "," for start in starts):
-            return items[-1]
-        first = min(start for start in starts if start > last)
-        return max(at for at in items if at < first)
 
     def _so_much(self, frame: Frame) -> bool:
         """Say whether a participle has a degree: "so umstritten", "so geschrieben"."""
@@ -361,14 +345,14 @@ class Contents:
         dated = len(self.line.words) > 2 and self.line.words[1] in "–—" and self.line.capitals[0]  # "Berlin – Laut …"
         begin, end = 2 * dated, self.end
         if frame.how in (How.ACCORDING, How.STATEMENT) and stop + 1 < end:
-            stop = self._addressed(stop)
+            stop = addressed(self.line, stop, self.words)
         if frame.how in (How.ACCORDING, How.AS, How.SO) and stop < end and self.line.words[stop] == ",":
             about = next((each for each in self.clauses if each.start == stop + 1), None)
             if about is not None and about.kind is ClauseKind.RELATIVE and stop not in about.items:
                 stop = about.end  # "Laut Akten, die dem Gericht vorliegen, …"
         if clause.kind in (ClauseKind.SUBORDINATE, ClauseKind.RELATIVE) and frame.how is not How.AS:
             begin, end = clause.start, clause.end
-        elif frame.how is How.AS and (around := self._enclosing(clause)) is not None:
+        elif frame.how is How.AS and (around := enclosing(self.clauses, clause)) is not None:
             begin, end = around.start, around.end
         else:
             for other in self.clauses:
@@ -384,28 +368,6 @@ class Contents:
             if clause.wall == "und" and clause.before is not None and self._says(clause.before):
                 begin = max(begin, clause.start + 1)
         return ((begin, start), (stop, end))
-
-    def _addressed(self, stop: int) -> int:
-        """Return where those end whom a source speaks to: "laut einer Auskunft des Amtes an die Abgeordnete Kühn"."""
-        line, words = self.line, self.words
-        if (
-            line.folds[stop] not in words.addressing
-            or line.folds[stop + 1] not in words.she_subjects | words.it_articles
-        ):
-            return stop
-        found = phrase(line, stop + 1, words, apposition=False)
-        return found.end if found is not None and can_speak(line, found, words) else stop
-
-    def _enclosing(self, clause: Clause) -> Clause | None:
-        """Return the relative clause round a frame: "ein Fahrer, der, wie Zeugen sagten, auf den Weg gefahren war"."""
-        return next(
-            (
-                each
-                for each in self.clauses
-                if each.kind is ClauseKind.RELATIVE and each.start < clause.start and each.end > clause.end
-            ),
-            None,
-        )
 
     def _says(self, clause: Clause) -> bool:
         """Say whether somebody speaks in a clause, by a verb of its own."""

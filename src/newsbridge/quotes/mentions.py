@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from newsbridge.quotes.agreement import gender as gender_of
-from newsbridge.quotes.agreement import named_until, plural_verb
+from newsbridge.quotes.agreement import has_said, named_until, plural_verb
 from newsbridge.quotes.agreement import plural as plural_of
 from newsbridge.quotes.agreement import speaks as speaks_itself
 from newsbridge.quotes.cast import Cast
@@ -130,7 +130,7 @@ class Mentions:
             if finite is not None and self._there_is(line, finite):
                 weight, many = OTHER, None
             verb = line.traits[finite] if finite is not None else 0
-            spoken = finite is not None and self._has_said(line, clause, finite)
+            spoken = finite is not None and has_said(line, clause, finite, self.said, known)
             says = spoken or verb & (SAYING | MOOD) == SAYING
             tells = says and verb & ALONE > 0
             whole = counted(line, who, known)
@@ -305,11 +305,6 @@ class Mentions:
         if verbs:
             return verbs[-1]
         return clause.items[-1] if clause.kind is not ClauseKind.MAIN else second(line, clause, self.known)
-
-    def _has_said(self, line: Line, clause: Clause, finite: int) -> bool:
-        """Say whether a clause ends in the participle of a verb of saying: "haben … geschrieben"."""
-        last = clause.items[-1]
-        return line.folds[finite] in self.known.auxiliaries and last > finite and line.folds[last] in self.said
 
     def _passive(self, line: Line) -> bool:
         """Say whether something is done by somebody in a sentence."""
