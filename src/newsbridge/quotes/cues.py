@@ -63,6 +63,7 @@ class Lexicon:
     silent: Mapping[str, frozenset[str]]  # words of a clause beside which a lemma says nothing
     finite: frozenset[str]  # every finite form of ``verbs``
     participles: frozenset[str]  # "erklärt", "vorgeworfen"
+    told: frozenset[str]  # participles that are cues by themselves
     alone: frozenset[str]  # those that are cues by themselves: "sagte", not "war" of "war sich einig"
     plurals: frozenset[str]  # finite forms that are nothing but plural: "fordern"
     wanting: Mapping[str, tuple[frozenset[str], ...]]  # forms that are a cue only with other words, and those words
@@ -271,6 +272,7 @@ def lexicon(language: Language) -> Lexicon:
         silent=MappingProxyType({lemma: _fold(words) for lemma, words in table["silent"].items()}),
         finite=finite,
         participles=participles,
+        told=participles & triggers,
         alone=finite & frozenset(plain),
         plurals=frozenset(
             word

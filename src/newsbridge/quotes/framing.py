@@ -54,7 +54,7 @@ def _verbs(line: Line, lexicon: Lexicon) -> bool:
 
 def _certain(line: Line, lexicon: Lexicon, known: Words) -> bool:
     """Say whether something may be certain for somebody: "Für Kühn steht fest, dass …"."""
-    return not (
+    return "," in line.words and not (
         known.certain.isdisjoint(line.folds)
         or lexicon.phrases["view"].isdisjoint(line.folds)
         or lexicon.phrases["that"].isdisjoint(line.folds)

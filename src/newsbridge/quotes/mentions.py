@@ -86,7 +86,6 @@ class Mentions:
         self.cast, self.offices, self.known, self.lexicon = cast, offices, known, lexicon
         self.page = cast.page
         self.chained = (known.male | known.female | known.either) & known.pronouns  # "er" and "sie"
-        self.said = lexicon.participles & lexicon.triggers
         self.sources = lexicon.phrases["before"]
 
     def of(self, number: int) -> tuple[tuple[Mention, ...], tuple[Doer, ...]]:
@@ -130,7 +129,7 @@ class Mentions:
             if finite is not None and self._there_is(line, finite):
                 weight, many = OTHER, None
             verb = line.traits[finite] if finite is not None else 0
-            spoken = finite is not None and has_said(line, clause, finite, self.said, known)
+            spoken = finite is not None and has_said(line, clause, finite, self.lexicon.told, known)
             says = spoken or verb & (SAYING | MOOD) == SAYING
             tells = says and verb & ALONE > 0
             whole = counted(line, who, known)
