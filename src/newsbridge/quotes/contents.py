@@ -272,6 +272,8 @@ class Contents:
                 continue
             if clause.wall == ";" or (clause.wall != ":" and not self._mood(clause)):
                 return clause.start
+            if clause.wall == ":" and self.line.pairs[clause.start] is not None:
+                return clause.start  # "bestritt, dass es Pläne gebe: «Das ist falsch»"
             if clause.wall == "und" and clause.before is not None and not self._reported(clause, first):
                 return clause.start
         return end
@@ -346,7 +348,7 @@ class Contents:
         begin, end = 2 * dated, self.end
         if frame.how in (How.ACCORDING, How.STATEMENT) and stop + 1 < end:
             stop = addressed(self.line, stop, self.words)
-        if frame.how in (How.ACCORDING, How.AS, How.SO) and stop < end and self.line.words[stop] == ",":
+        if frame.how in (How.ACCORDING, How.AS, How.SO, How.STATEMENT) and stop < end and self.line.words[stop] == ",":
             about = next((each for each in self.clauses if each.start == stop + 1), None)
             if about is not None and about.kind is ClauseKind.RELATIVE and stop not in about.items:
                 stop = about.end  # "Laut Akten, die dem Gericht vorliegen, …"
