@@ -273,7 +273,7 @@ class Contents:
             if clause.wall == ";" or (clause.wall != ":" and not self._mood(clause)):
                 return clause.start
             if clause.wall == ":" and self.line.pairs[clause.start] is not None:
-                return clause.start  # "bestritt, dass es Pläne gebe: «Das ist falsch»"
+                return min(end, clause.start)  # "bestritt, dass es Pläne gebe: «Das ist falsch»"
             if clause.wall == "und" and clause.before is not None and not self._reported(clause, first):
                 return clause.start
         return end
