@@ -147,8 +147,9 @@ def kind_of(line: Line, chunk: Chunk, known: Words) -> ClauseKind | None:
         alone = phrase(line, at + 1, known, apposition=False)
         if alone is not None and alone.end >= end and chunk.mark != "":
             return None
-        if alone is not None and alone.end < end - 1 and line.traits[alone.end] & CLEAR:
-            return ClauseKind.MAIN  # "Als Begründung sagte sie"
+        last = chunk.mark == "," and line.traits[end - 1] & FINITE and not line.capitals[end - 1]
+        if alone is not None and alone.end < end - 1 and line.traits[alone.end] & CLEAR and not last:
+            return ClauseKind.MAIN  # "Als Begründung sagte sie", but "…, wie Kühn behaupten konnte"
         return ClauseKind.SUBORDINATE
     if fold in known.subordinating and not (at == 0 and end > 2 and line.traits[1] & CLEAR):
         return ClauseKind.SUBORDINATE  # but "Damit wird …"

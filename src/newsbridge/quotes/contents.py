@@ -181,7 +181,16 @@ class Contents:
                 return ()  # "Aus Bern kam Kritik: Die Partei nannte das «falsch»"
         else:
             return ()
-        return ((first.start, self._stop(first)),)
+        begin = self._led(frame, first) if first.verb == first.start else first.start
+        return ((begin, self._stop(first)),)
+
+    def _led(self, frame: Frame, first: Clause) -> int:
+        """Return where what is said begins if a relative clause stands before its verb: "in Orten, die …, sei …"."""
+        behind = max(frame.at[-1] + 1, frame.speaker.end if frame.speaker is not None else 0)
+        for at in frame.clause.items:
+            if behind < at < first.start and self.line.words[at - 1] == ",":
+                return at
+        return first.start
 
     def _so_much(self, frame: Frame) -> bool:
         """Say whether a participle has a degree: "so umstritten", "so geschrieben"."""

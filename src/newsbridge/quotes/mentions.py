@@ -285,7 +285,7 @@ class Mentions:
     def _introduces(self, line: Line, found: Phrase) -> bool:
         """Say whether a phrase names somebody a pronoun may mean, not what somebody is: "als Abgeordneter"."""
         known = self.known
-        if found.start and line.folds[found.start - 1] in known.comparing:
+        if line.folds[found.start] in known.denying or (found.start and line.folds[found.start - 1] in known.comparing):
             return False
         if any(line.capitals[at] and self.cast.named(line, at) for at in range(found.start, found.end)):
             return True
