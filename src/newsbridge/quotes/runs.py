@@ -14,8 +14,8 @@ def run_of_names(line: Line, index: int, known: Words) -> int:
     while end < last:
         if capitals[end]:
             titled = words[end - 1] == "." and end - 2 >= index and line.folds[end - 2] in known.titles
-            led = titled or traits[end - 1] & GIVEN
-            if (traits[end] & DETERMINER or line.folds[end] in known.pronouns) and not led:
+            personal = titled or traits[end - 1] & GIVEN > 0
+            if (traits[end] & DETERMINER or line.folds[end] in known.pronouns) and not personal:
                 break  # but "Amalia Allen", "Mrs. Allen"
             if traits[end] & TIME and not traits[end - 1] & (TIME | GIVEN):
                 break  # "sagte West Anfang Mai"
