@@ -138,7 +138,7 @@ def _pointed(number: int, before: Line, line: Line, frame: Frame, voices: Voices
     """Return the sentence in front of "Das teilte die Polizei mit" as what was said."""
     cue = line.cover(frame.at[0], frame.at[-1] + 1)
     medium = line.cover(frame.medium.start, frame.medium.end) if frame.medium else None
-    spans = (before.span,)
+    spans = (before.cover(0, len(before.words) - (before.words[-1] in ".!?…")),)
     return Found(QuoteKind.INDIRECT, spans, spans, False, voices.of(number, frame), cue, medium, number - 1)
 
 
