@@ -9,7 +9,7 @@ from newsbridge.quotes.frames import Frame
 from newsbridge.quotes.lines import Line
 from newsbridge.quotes.phrases import phrase
 from newsbridge.quotes.subjects import can_speak
-from newsbridge.quotes.traits import CLEAR
+from newsbridge.quotes.traits import CLEAR, DETERMINER, PREPOSITION, TIME
 from newsbridge.quotes.words import Words
 
 AS_MUCH = 4  # items between "so" and the comma of "so viele Leute, wie Kühn hoffte"
@@ -48,3 +48,18 @@ def last_item(line: Line, frame: Frame, clauses: Iterable[Clause]) -> int:
         return items[-1]
     first = min(start for start in starts if start > last)
     return max(at for at in items if at < first)
+
+
+def has_object(line: Line, frame: Frame, words: Words) -> bool:
+    """Say whether a participle has a thing as its object: "hat ihre Zahlen veröffentlicht, diese ergeben …"."""
+    if frame.finite in frame.at or frame.speaker is None:
+        return False
+    start = max(frame.finite, frame.speaker.end - 1) + 1
+    for at in range(start, frame.at[-1]):
+        if not line.traits[at] & DETERMINER or line.traits[at - 1] & PREPOSITION or line.folds[at] in words.genitive:
+            continue
+        found = phrase(line, at, words, apposition=False)
+        if found is None or found.pronoun or found.end != frame.at[-1] or line.traits[found.head] & TIME:
+            continue
+        return not can_speak(line, found, words)
+    return False

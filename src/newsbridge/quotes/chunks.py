@@ -304,7 +304,7 @@ def zu(line: Line, start: int, end: int) -> bool:
         word = line.folds[at]
         if word == "zu" and at + 1 < end and line.folds[at + 1].endswith("n") and not line.capitals[at + 1]:
             return True
-        if len(word) > ZU_MIN and "zu" in word[2:-3] and word.endswith("en") and not line.capitals[at]:
+        if len(word) > ZU_MIN and "zu" in word[2:-3] and word.endswith(("en", "eln", "ern")) and not line.capitals[at]:
             return True
     return False
 

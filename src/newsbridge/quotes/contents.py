@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from newsbridge.quotes.borders import addressed, compared, enclosing, last_item
+from newsbridge.quotes.borders import addressed, compared, enclosing, has_object, last_item
 from newsbridge.quotes.chunks import Clause, ClauseKind
 from newsbridge.quotes.cues import Lexicon
 from newsbridge.quotes.frames import Frame, How, Parsed
 from newsbridge.quotes.lines import Line
 from newsbridge.quotes.mood import Mood
-from newsbridge.quotes.phrases import phrase
 from newsbridge.quotes.subjects import can_speak
-from newsbridge.quotes.traits import CLEAR, DETERMINER, MOOD, PREPOSITION, TIME
+from newsbridge.quotes.traits import CLEAR, MOOD
 from newsbridge.quotes.words import Words
 
 PUNCTUATION = frozenset(",.:;!?–—()")
@@ -182,7 +181,10 @@ class Contents:
         else:
             return ()
         begin = self._led(frame, first) if first.verb == first.start else first.start
-        return ((begin, self._stop(first)),)
+        stop = self._stop(first)
+        if opener in self.words.asking and stop < self.end and line.words[stop - 1] == ":":
+            return ()  # "hat ausgerechnet, was ihr entgeht: «…»": the answer is what is said
+        return ((begin, stop),)
 
     def _led(self, frame: Frame, first: Clause) -> int:
         """Return where what is said begins if a relative clause stands before its verb: "in Orten, die …, sei …"."""
@@ -243,26 +245,8 @@ class Contents:
         if frame.match is None or frame.passive or frame.match.verb.klass != "say" or first.inverted or first.verb < 0:
             return False
         items = frame.clause.items
-        return frame.finite in items and (items[-1] in frame.at or items[-1] == frame.finite) and not self._done(frame)
-
-    def _done(self, frame: Frame) -> bool:
-        """Say whether a participle has a thing as its object: "hat ihre Zahlen veröffentlicht, diese ergeben …"."""
-        line, words = self.line, self.words
-        if frame.finite in frame.at or frame.speaker is None:
-            return False
-        start = max(frame.finite, frame.speaker.end - 1) + 1
-        for at in range(start, frame.at[-1]):
-            if (
-                not line.traits[at] & DETERMINER
-                or line.traits[at - 1] & PREPOSITION
-                or line.folds[at] in words.genitive
-            ):
-                continue
-            found = phrase(line, at, words, apposition=False)
-            if found is None or found.pronoun or found.end != frame.at[-1] or line.traits[found.head] & TIME:
-                continue
-            return not can_speak(line, found, words)
-        return False
+        last = items[-1] in frame.at or items[-1] == frame.finite
+        return frame.finite in items and last and not has_object(self.line, frame, self.words)
 
     def _opener(self, clause: Clause) -> str:
         for at in clause.items:
@@ -296,6 +280,8 @@ class Contents:
         so = self.line.folds[frame.clause.start] in self.words.so  # "…, so hat Kühn nachgewiesen, …"
         if frame.clause.start and self.line.words[frame.clause.start - 1] == "," and self._that(frame):
             return self._forward(frame)  # "Auf die Kritik, …, entgegnete sie, dass …"
+        if self._prefaced(frame):
+            return self._forward(frame)  # "Um Staus zu vermeiden, fordert er, die Brücke zu sperren"
         if (frame.match is not None and "after" not in frame.match.verb.takes and not so) or (
             frame.passive and not frame.speaker
         ):
@@ -326,6 +312,18 @@ class Contents:
                 spans.append((behind.start, self._stop(behind)))
         return tuple(spans)
 
+    def _prefaced(self, frame: Frame) -> bool:
+        """Say whether nothing but a purpose, a reason or a condition stands before a frame, and a clause behind it."""
+        front = [each for each in self.clauses if each.start < frame.clause.start]
+        if len(front) != 1 or front[0].end != frame.clause.start - 1 or self._reportable(0, frame):
+            return False
+        if self._opener(front[0]) in self.lexicon.phrases["as"]:
+            return False  # "Wie die AFP meldet, …": somebody else reports
+        following = next((each for each in self.clauses if each.start > frame.clause.items[-1]), None)
+        if following is None or following.kind is ClauseKind.RELATIVE or frame.speaker is None:
+            return False
+        return following.verb != following.start and self._opener(following) not in self.words.asking
+
     def _reportable(self, begin: int, frame: Frame) -> bool:
         """Say whether what stands in front of a frame may be reported, unlike "um Kosten zu sparen, schliesst sie"."""
         first = next((each for each in self.clauses if each.start >= begin), None)
@@ -338,6 +336,9 @@ class Contents:
             second = any(
                 each.kind is ClauseKind.MAIN and first.end < each.start < frame.clause.start for each in self.clauses
             )
+            behind = [each for each in self.clauses if each.start > frame.clause.items[-1]]
+            if self._conditional(first, behind):
+                return True  # "Wenn es regne, sagte Kühn, werde der Pass geschlossen"
             return second or (opener in self.known.conjunctions and opener not in self.lexicon.phrases["as"])
         return first.kind is ClauseKind.MAIN
 
