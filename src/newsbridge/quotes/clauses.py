@@ -26,15 +26,7 @@ from newsbridge.quotes.chunks import (
 from newsbridge.quotes.joints import joined
 from newsbridge.quotes.lines import QUOTE, Line
 from newsbridge.quotes.phrases import phrase
-from newsbridge.quotes.traits import (
-    CLEAR,
-    FINITE,
-    JOINT,
-    OPENS,
-    PREPOSITION,
-    SAYING,
-    VERB,
-)
+from newsbridge.quotes.traits import CLEAR, FINITE, JOINT, OPENS, PREPOSITION, SAYING, VERB
 from newsbridge.quotes.words import Words
 
 WALLS = frozenset(":;")  # a clause never goes on behind these
@@ -128,6 +120,8 @@ class _Division:
         kind = kind_of(line, chunk, known)
         if kind is ClauseKind.MAIN and (self._wrapped(chunk, following) or self._round_marks(chunk, rest)):
             kind = ClauseKind.RELATIVE
+        if kind is ClauseKind.RELATIVE and self._ends_open(chunk):
+            kind = ClauseKind.MAIN
         if kind is None and self._told_as(chunk, rest):
             kind = ClauseKind.SUBORDINATE
         if kind is None and self._speaks(chunk, rest):
@@ -145,6 +139,18 @@ class _Division:
         else:
             self.last = _clause(kind, chunk)
             self.found.append(self.last)
+
+    def _ends_open(self, chunk: Chunk) -> bool:
+        """Say whether a noun and an infinitive end an interrupted clause: "Man müsse, so Kühn, ans Geld denken"."""
+        line, known, outer = self.line, self.known, self.outer
+        at = first_word(line, chunk, known)
+        if outer is None and self.added == chunk.start - 1:
+            outer = self.main
+        if outer is None or outer.verb < 0 or chunk.mark != "," or line.folds[at] not in known.prepositions:
+            return False
+        found = phrase(line, at + 1, known, apposition=False) if at + 1 < chunk.end else None
+        ends = found is not None and not found.pronoun and found.end == chunk.end - 1
+        return ends and self._resumes(outer, chunk, chunk.end - 1)
 
     def _speaks(self, chunk: Chunk, rest: Sequence[Chunk]) -> bool:
         """Say whether a noun phrase is the subject of a new clause: "…, die Leiterin, Vera Bosch (FDP), sagte: …"."""

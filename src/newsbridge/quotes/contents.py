@@ -263,7 +263,7 @@ class Contents:
         for clause in self.clauses[self._index(first) :]:
             if clause is first or clause.kind is not ClauseKind.MAIN or clause.start < first.end:
                 continue
-            if clause.wall == ";" or (clause.wall != ":" and not self._mood(clause)):
+            if clause.wall != ":" and not self._mood(clause):
                 return clause.start
             if clause.wall == ":" and self.line.pairs[clause.start] is not None:
                 return min(end, clause.start)  # "bestritt, dass es Pläne gebe: «Das ist falsch»"
@@ -371,7 +371,7 @@ class Contents:
                 if other.wall in (":", ";") and other.wall:
                     if other.start <= start:
                         begin = other.start
-                    elif other.start >= stop and other.wall == ";":
+                    elif other.start >= stop and other.wall == ";" and not self._mood(other):
                         end = min(end, other.start - 1)
                 elif (
                     other.wall == "und" and other.kind is ClauseKind.MAIN and other.start >= stop and self._says(other)

@@ -130,7 +130,7 @@ class Quoted:
             and not any(each.frame is near for each in covering)
         ):
             near = None if any(each.frame is near for each in told) else near  # "Auf den Vorwurf, …, sagte sie, dass …"
-        same = self.beside.same(item, clause, parsed)
+        same = self.beside.same(item, self._host(item, clause, parsed), parsed)
         mood = (
             clause is not None
             and line.every & MOOD > 0
@@ -142,6 +142,12 @@ class Quoted:
         written = None if named else carrier(line, item, parsed.clauses, self.voices.lexicon, self.known)
         sight = Sight(line, item, pair, clause, near, within, same, mood, told_line, whole, voiced, written)
         return sight, self._frame(sight, parsed)
+
+    def _host(self, item: int, clause: Clause | None, parsed: Parsed) -> Clause | None:
+        """Return the clause of a pair; of one alone in brackets, the clause in front: "ärgerte sich («…»), aber …"."""
+        if clause is None or clause.kind is not ClauseKind.ASIDE or len(clause.items) > 1:
+            return clause
+        return next((each for each in parsed.clauses if item - 2 in each.items), clause)
 
     def _covering(self, line: Line, covering: Sequence[Told]) -> Frame | None:
         """Return the frame nearest round a pair that names somebody: "sagte, man könne fragen, ob «…»"."""

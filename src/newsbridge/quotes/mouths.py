@@ -120,6 +120,8 @@ class Mouths:
             named = antecedent(line, item - 1, self.known)
             if named is not None and sight.within is not None and line.folds[named.head] not in line.names:
                 named = None  # "er mag Frauen («Sie sind klug»), sagte Kühn"
+            if named is not None and sight.same is not None and self._aimed_at(line, named, sight.same):
+                named = None  # "Kühn ärgerte sich über den Trainer («Der ist blind»)"
             if named is not None and can_speak(line, named, self.known):
                 return self.voices.resolve(number, named, 0.8, "bracket")[0]
         if speaker is None and item + 3 < len(line.words) and line.words[item + 1] == "(":
@@ -127,6 +129,12 @@ class Mouths:
             if named is not None and line.words[named.end : named.end + 1] == [")"]:
                 return self.voices.resolve(number, named, 0.8, "bracket")[0]
         return speaker
+
+    def _aimed_at(self, line: Line, named: Phrase, frame: Frame) -> bool:
+        """Say whether an object of a verb of speech, and no name, stands in front of a bracket."""
+        if frame.how is not How.VERB or frame.speaker is None or line.folds[named.head] in line.names:
+            return False
+        return frame.speaker.start < named.start and line.folds[named.start] not in self.known.nominative
 
     def before(self, number: int) -> Speaker | None:
         """Return whom the sentence before is about, where nobody has spoken yet: "Kühn steht am Grab. «Sie fehlt.»"."""

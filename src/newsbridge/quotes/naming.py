@@ -133,6 +133,8 @@ class Names:
     def talks(self, content: str) -> bool:
         """Say whether words in brackets are too many for a name, and a sentence: "(«Ich bin ja nur zu Gast»)"."""
         words = content.casefold().split()
+        if content[0].isupper() and len(words) > 1 and not self.known.finite.isdisjoint(words):
+            return True  # "(«Der war blind»)"
         return len(words) > TERM and (content[-1] in ENDS or not self.known.speaking.isdisjoint(words))
 
     def explained(self, line: Line, item: int) -> bool:

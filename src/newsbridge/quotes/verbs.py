@@ -194,6 +194,7 @@ class Verbs:
         if self.items[0] == where and any(line.folds[at] in known.adversative for at in self.items[1:]):
             late = line.folds[behind] not in known.adversative  # "…, hält die Behörden aber für «…»"
             bare = late or who is None or who.start > behind + 1  # "…, sagte aber «…», was die Behörden freute"
+            bare = bare or (who is not None and line.folds[who.start] in known.possessive)  # "…, lobte aber sein Team"
         if who is not None and line.folds[who.start] in known.it:
             bare, who = True, None  # "und findet es richtig, dass …"
         if who is not None and (who.pronoun or (can_speak(line, who, known) and not bare)):
