@@ -142,12 +142,15 @@ class _Division:
 
     def _ends_open(self, chunk: Chunk) -> bool:
         """Say whether a noun and an infinitive end an interrupted clause: "Man müsse, so Kühn, ans Geld denken"."""
-        line, known, outer = self.line, self.known, self.outer
+        line, known, outer = self.line, self.known, self.outer or self.main
         at = first_word(line, chunk, known)
-        if outer is None and self.added == chunk.start - 1:
-            outer = self.main
         if outer is None or outer.verb < 0 or chunk.mark != "," or line.folds[at] not in known.prepositions:
             return False
+        items = outer.items[1:]
+        if outer is self.main and not any(
+            line.folds[each] in known.so and line.words[each - 1] == "," for each in items
+        ):
+            return False  # no ", so Kühn," stands in it
         found = phrase(line, at + 1, known, apposition=False) if at + 1 < chunk.end else None
         ends = found is not None and not found.pronoun and found.end == chunk.end - 1
         return ends and self._resumes(outer, chunk, chunk.end - 1)

@@ -12,7 +12,7 @@ from newsbridge.quotes.chunks import ClauseKind
 from newsbridge.quotes.clauses import clauses
 from newsbridge.quotes.lines import Line
 from newsbridge.quotes.phrases import phrase
-from newsbridge.quotes.traits import HEARSAY, MOOD
+from newsbridge.quotes.traits import CLEAR, HEARSAY, MOOD
 from newsbridge.quotes.words import Words
 from newsbridge.spans import Span
 
@@ -61,7 +61,8 @@ def mood(language: Language) -> Mood:
 def subjunctive(line: Line, known: Mood, words: Words, *, goes_on: bool) -> bool:
     """Say whether a sentence reports speech by its mood alone."""
     folds = line.folds
-    if not line.every & MOOD and not (goes_on and by_form(line, words)):
+    formed = not goes_on and by_form(line, words) and _third(line, words)
+    if not line.every & MOOD and not formed and not (goes_on and by_form(line, words)):
         return False
     if not words.first_person.isdisjoint(folds) or folds[0] in known.wishes:
         return False
@@ -74,6 +75,8 @@ def subjunctive(line: Line, known: Mood, words: Words, *, goes_on: bool) -> bool
     real = [at for at, fold in enumerate(folds) if fold in known.strong and not line.capitals[at]]
     if any(at == 0 or folds[at - 1] not in known.seems for at in real) or (folds[0] in known.strong):
         return not _told(line, known, words, goes_on=goes_on)
+    if formed and not _told(line, known, words, goes_on=goes_on):
+        return True
     if not goes_on or _told(line, known, words, goes_on=goes_on):
         return False
     if any(fold in known.weak for fold in folds) and not known.conditions & set(folds):
@@ -126,6 +129,16 @@ def by_form(line: Line, words: Words) -> bool:
         return False
     fold = line.folds[at]
     return len(fold) > 3 and by_ending(fold) and fold not in words.finite and words.verbal(fold)
+
+
+def _third(line: Line, words: Words) -> bool:
+    """Say whether a noun in the singular begins a sentence, so that its only verb, one in "-e", is no indicative."""
+    found = phrase(line, 0, words, apposition=False)
+    if found is None or found.pronoun or line.folds[0] not in words.nominative or not line.capitals[found.end - 1]:
+        return False
+    rest = line.words[found.end :]
+    stop = found.end + (rest.index(",") if "," in rest else len(rest))
+    return stop > found.end + 1 and not any(line.traits[at] & CLEAR for at in range(found.end, stop))
 
 
 def hearsay(line: Line, known: Mood) -> Span | None:
