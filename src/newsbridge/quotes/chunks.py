@@ -152,7 +152,11 @@ def kind_of(line: Line, chunk: Chunk, known: Words) -> ClauseKind | None:
             return ClauseKind.MAIN  # "Als Begründung sagte sie", but "…, wie Kühn behaupten konnte"
         return ClauseKind.SUBORDINATE
     if fold in known.subordinating and not (at == 0 and end > 2 and line.traits[1] & CLEAR):
-        return ClauseKind.SUBORDINATE  # but "Damit wird …"
+        taken_up = (
+            fold in known.taking_up and at + 1 < end and line.traits[at + 1] & SAYING and not line.capitals[at + 1]
+        )
+        if not taken_up or ends_in_verb(line, end):
+            return ClauseKind.SUBORDINATE  # but "Damit wird …", "…, damit rechnet Kühn"
     if fold in known.since and ends_in_verb(line, end) and not (end > at + 2 and line.traits[at + 1] & VERBAL):
         return ClauseKind.SUBORDINATE
     lapse = fold in known.so or fold in known.lapsing or line.traits[at] & TIME  # "kurz nachdem", "Stunden nachdem"

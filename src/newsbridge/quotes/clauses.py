@@ -23,14 +23,14 @@ from newsbridge.quotes.chunks import (
     utterance,
     waits,
 )
+from newsbridge.quotes.dashes import DASHES, asides
 from newsbridge.quotes.joints import joined
 from newsbridge.quotes.lines import QUOTE, Line
 from newsbridge.quotes.phrases import phrase
-from newsbridge.quotes.traits import CLEAR, FINITE, JOINT, OPENS, PREPOSITION, SAYING, VERB
+from newsbridge.quotes.traits import CLEAR, FINITE, JOINT, OPENS, PREPOSITION, SAYING
 from newsbridge.quotes.words import Words
 
 WALLS = frozenset(":;")  # a clause never goes on behind these
-DASHES = frozenset("–—")
 CLOSING = frozenset(")]")  # a clause goes on behind these
 
 
@@ -48,7 +48,7 @@ def clauses(line: Line, known: Words) -> tuple[Clause, ...]:
 
 def _divided(line: Line, known: Words) -> tuple[Clause, ...]:
     division = _Division(line, known)
-    chunks = _asides(line, list(chunks_of(line, known)), known)
+    chunks = asides(line, list(chunks_of(line, known)), known)
     brackets = "(" in line.words or "[" in line.words
     depth = 0
     for index, chunk in enumerate(chunks):
@@ -59,32 +59,6 @@ def _divided(line: Line, known: Words) -> tuple[Clause, ...]:
         else:
             division.read(chunk, chunks[index + 1 :])
     return tuple(joined(line, division.found, known) if line.every & JOINT else division.found)
-
-
-def _asides(line: Line, chunks: list[Chunk], known: Words) -> list[Chunk]:
-    """Read over what stands between two dashes: "an Ostern für Frieden – vor allem im Osten – zu demonstrieren".
-
-    A frame between them is read as between commas: "Der Vertrag – sagte Kühn – werde unterzeichnet".
-    """
-    dashed = [index for index, chunk in enumerate(chunks) if chunk.mark in DASHES]
-    if len(dashed) == 2 and line.folds[chunks[dashed[0]].start] in known.relative:
-        for index in dashed:  # "Kühn – der dabei war, als es brannte – hat gesagt, …"
-            chunks[index] = Chunk(chunks[index].start, chunks[index].end, ",")
-        return chunks
-    if len(dashed) != 2 or dashed[1] != dashed[0] + 1 or not dashed[0]:
-        return chunks
-    first, before, aside, behind = dashed[0], *chunks[dashed[0] - 1 : dashed[0] + 2]
-    if any(utterance(line, each) for each in (before, aside, behind)):
-        return chunks
-    if line.folds[behind.start] in known.clausal_openers:
-        return chunks  # "sagte Kühn – ein Kenner der Lage –, dass …"
-    if line.traits[aside.start] & SAYING and not line.capitals[aside.start]:
-        merged = [before, Chunk(aside.start, aside.end, ","), Chunk(behind.start, behind.end, ",")]
-    elif any(line.traits[at] & (CLEAR | VERB) and not line.capitals[at] for at in range(aside.start, aside.end)):
-        return chunks
-    else:
-        merged = [Chunk(before.start, behind.end, before.mark)]
-    return [*chunks[: first - 1], *merged, *chunks[first + 2 :]]
 
 
 class _Division:
@@ -129,6 +103,9 @@ class _Division:
             self.found.append(self.main)
             return
         target = self.last or self.main
+        if kind is None and self._verb_due(chunk):
+            assert self.main is not None
+            target, self.last, self.main.verb = self.main, self.main, chunk.start
         if kind is None and self.main is not None and self._closed(chunk):
             target = self.last = self.main
         if kind is None and target is not None:  # an apposition or enumeration
@@ -140,17 +117,24 @@ class _Division:
             self.last = _clause(kind, chunk)
             self.found.append(self.last)
 
+    def _verb_due(self, chunk: Chunk) -> bool:
+        """Say whether the verb of a sentence begins behind a relative clause: "Laut dem Plan, der …, fehlen Lehrer"."""
+        line, known, main, last, at = self.line, self.known, self.main, self.last, chunk.start
+        if main is None or last is None or main.verb >= 0 or last.kind is not ClauseKind.RELATIVE or chunk.mark != ",":
+            return False
+        led = line.folds[main.items[0]] in known.prepositions and main.items[0] == main.start
+        done = ends_in_verb(line, last.items[-1] + 1)
+        return led and done and not line.capitals[at] and known.verbal(line.folds[at]) and at + 1 < chunk.end
+
     def _ends_open(self, chunk: Chunk) -> bool:
         """Say whether a noun and an infinitive end an interrupted clause: "Man müsse, so Kühn, ans Geld denken"."""
         line, known, outer = self.line, self.known, self.outer or self.main
         at = first_word(line, chunk, known)
         if outer is None or outer.verb < 0 or chunk.mark != "," or line.folds[at] not in known.prepositions:
             return False
-        items = outer.items[1:]
-        if outer is self.main and not any(
-            line.folds[each] in known.so and line.words[each - 1] == "," for each in items
-        ):
-            return False  # no ", so Kühn," stands in it
+        so = any(line.folds[each] in known.so and line.words[each - 1] == "," for each in outer.items[1:])
+        if self.outer is None and not so:
+            return False
         found = phrase(line, at + 1, known, apposition=False) if at + 1 < chunk.end else None
         ends = found is not None and not found.pronoun and found.end == chunk.end - 1
         return ends and self._resumes(outer, chunk, chunk.end - 1)

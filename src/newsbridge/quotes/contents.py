@@ -76,7 +76,16 @@ class Contents:
             return ((frame.at[0] + 1, self._reach(frame.clause)),)
         if frame.inverted:
             return self._before(frame)
-        return self._forward(frame)
+        return self._forward(frame) or self._taken_up(frame)
+
+    def _taken_up(self, frame: Frame) -> tuple[Range, ...]:
+        """Return the clause in front that a frame takes up with a word: "Dass der Preis steigt, damit rechnet Kühn"."""
+        start, index = frame.clause.start, self._index(frame.clause)
+        front = self.clauses[index - 1] if index else None
+        if front is None or front.start or front.end != start - 1 or frame.how is not How.VERB or frame.speaker is None:
+            return ()
+        that = front.kind is ClauseKind.SUBORDINATE and self._opener(front) in self.lexicon.phrases["that"]
+        return ((0, front.end),) if that and self.line.folds[start] in self.words.taking_up else ()
 
     def _called(self, frame: Frame) -> bool:
         """Say whether a frame with "wie" says what something is called."""

@@ -85,6 +85,7 @@ class Words:
     it: frozenset[str]
     out_of: frozenset[str]
     addressing: frozenset[str]
+    taking_up: frozenset[str]
     pointing_back: frozenset[str]
     denying: frozenset[str]
     comparing: frozenset[str]
