@@ -127,6 +127,10 @@ def by_form(line: Line, words: Words) -> bool:
     at = found.end if found is not None else 1
     if at >= len(line.words) or line.capitals[at] or line.pairs[at] is not None:
         return False
+    rest = line.words[at:]
+    stop = at + (rest.index(",") if "," in rest else len(rest))
+    if any(line.traits[each] & CLEAR for each in range(at + 1, stop)):
+        return False  # "Der 51-jährige aus Bern stammende Mann wurde …"
     fold = line.folds[at]
     return len(fold) > 3 and by_ending(fold) and fold not in words.finite and words.verbal(fold)
 
@@ -136,9 +140,7 @@ def _third(line: Line, words: Words) -> bool:
     found = phrase(line, 0, words, apposition=False)
     if found is None or found.pronoun or line.folds[0] not in words.nominative or not line.capitals[found.end - 1]:
         return False
-    rest = line.words[found.end :]
-    stop = found.end + (rest.index(",") if "," in rest else len(rest))
-    return stop > found.end + 1 and not any(line.traits[at] & CLEAR for at in range(found.end, stop))
+    return line.words[found.end + 1 : found.end + 2] != [","]
 
 
 def hearsay(line: Line, known: Mood) -> Span | None:
