@@ -84,6 +84,9 @@ class Mouths:
         voice = self.voices.voice
         turned = voice is not None and voice.block != self.page.lines[number].block
         about = self.before(number) if turned or voice is None else None
+        if about is None and voice is not None and voice.line < number - 1:
+            named = self.before(number)
+            about = named if named is not None and named.name not in (None, voice.speaker.name) else None
         return about or self.voices.carried(number) or self.before(number)
 
     def _written(self, number: int, found: Phrase) -> Speaker:
