@@ -103,6 +103,8 @@ def _found(page: Page, voices: Voices, quoted: Quoted, mood: Mood, claims: list[
             if before is not None and number and page.lines[number - 1].block == line.block:
                 yield _pointed(number, page.lines[number - 1], line, before, voices)
         voices.listen(number, parsed, spoken, quoted=bool(direct or told))
+        if told and not direct and all(each.frame.speaker is None and each.frame.how is How.VERB for each in told):
+            voices.voice = None  # "hiess es am Abend": nobody named goes on
         if direct or told or subjunctive:
             spoke = number
         elif any(_accuses(frame) for frame in parsed.frames):
