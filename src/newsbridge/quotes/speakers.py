@@ -12,7 +12,7 @@ from newsbridge.quotes.mentions import Mention
 from newsbridge.quotes.offices import Offices
 from newsbridge.quotes.people import Person
 from newsbridge.quotes.phrases import Phrase, first_noun
-from newsbridge.quotes.traits import ENDINGS, NOUN
+from newsbridge.quotes.traits import ENDINGS, NOUN, PEOPLE
 from newsbridge.quotes.words import Words
 
 
@@ -82,6 +82,7 @@ class Resolver:
             return Resolved(described.name, described.description, 0.6, "description", described)
         noun, head = line.words[first_noun(line, found)], line.words[found.head]
         proper = line.folds[found.start] not in known.determiners and not known.function(head)
+        proper = proper and not line.traits[found.head] & PEOPLE  # "laut Insidern"
         if proper and not known.function(noun) and self._proper(head) and line.capitals[found.start]:
             inside = () if found.listed else range(found.start, found.end)
             end = next((i for i in inside if line.words[i] in ",("), found.end)

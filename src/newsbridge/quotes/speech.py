@@ -34,6 +34,7 @@ SHOUTED = 3.0  # "riefen «Feuer»": no title stands there
 WRITTEN = 2.2  # nobody says it, yet it is somebody's words
 LATIN = "\u024f"  # the last Latin letter of Unicode's Latin Extended-B
 JOINED = 4  # words between two pairs that share a verdict
+EXCLAIMED = 1.5  # "«Eine Frechheit!»" as a sentence of its own
 LONG = 14  # words; a longer one is no title
 
 
@@ -218,6 +219,7 @@ class Judge:
             weight += 2.8
         if sight.whole:
             weight += (1.2 if content[-1] in ENDS else 0.0) + (0.6 if sight.voiced else 0.0)
+            weight += EXCLAIMED if content[-1] in "!?" else 0.0
         if before == ":" and count > 2:
             weight += 0.9
         if (self.names.glossed(line, item) and not self.names.talks(content)) or self.names.explained(line, item):
