@@ -17,6 +17,7 @@ from newsbridge.quotes.traits import (
     FINITE,
     JOINT,
     MODAL,
+    MOOD,
     PERSONAL,
     PREPOSITION,
     SAYING,
@@ -239,6 +240,10 @@ def _second(line: Line, at: int, end: int, known: Words) -> bool:
         return False
     if line.folds[found.end].endswith("en") and line.folds[found.end + 1] == "zu":
         return False  # "…, die Frau halten zu können"
+    if line.traits[found.end] & PREPOSITION and inner == at:
+        where = phrase(line, found.end + 1, known, apposition=False)
+        behind = where.end if where is not None else found.end + 1
+        return behind < end - 1 and line.traits[behind] & MOOD > 0  # "…, die Praxis in Bern bleibe offen"
     return line.traits[found.end] & CLEAR > 0
 
 

@@ -171,7 +171,8 @@ class Contents:
             questions = self.words.asking | self.words.comparing
             if asked and opener in questions and line.folds[last - 2] in self.words.prepositions:
                 return ()  # "antwortete auf die Frage, wie das gehe: «…»"
-            if "whether" not in takes and opener not in self.lexicon.phrases["that"] and self._as(first):
+            asks = "whether" in takes and frame.match is not None and frame.match.verb.klass in ("ask", "say")
+            if not asks and opener not in self.lexicon.phrases["that"] and self._as(first):
                 return ()  # "sie verpflichten sich, wie Kühn bekräftigt"
             if opener in self.words.relative_nouns and line.capitals[first.start - 2]:
                 return ()  # "die Fehlerkette, welche dazu führte"
