@@ -290,8 +290,9 @@ class Mouths:
                 if who is not None and (can_speak(line, who, self.known) or self._named(line, who, clause)):
                     return owner(line, who, self.known) or who
         stop = 0
+        told = {at for each in parsed.clauses if each.kind is ClauseKind.SUBORDINATE for at in each.items}
         for start in range(colon):
-            if start < stop:
+            if start < stop or start in told:
                 continue
             if line.traits[start] & PREPOSITION:
                 inner = phrase(line, start + 1, self.known, apposition=False) if start + 1 < colon else None

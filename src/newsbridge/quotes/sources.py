@@ -139,6 +139,8 @@ class Sources:
         """Read "für Minister Kühn ist das «ein Meilenstein»"."""
         line, known = self.line, self.known
         found = phrase(line, index + 1, known)
+        if found is None and line.folds[index + 1 : index + 2] and line.folds[index + 1] in known.objects:
+            found = Phrase(index + 1, index + 2, index + 1, "oblique", pronoun=True)  # "Für ihn steht fest, dass …"
         if found is None or found.end >= len(line.words) or not can_speak(line, found, known):
             return None
         first, last = self.items[0], self.items[-1]
