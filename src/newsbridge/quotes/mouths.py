@@ -75,7 +75,7 @@ class Mouths:
             if ahead is not None and ahead.name is None and self.voices.carried(number) is not None:
                 ahead = None
             speaker = ahead or (about if about is not None and about.name is not None else None)
-        if speaker is None:
+        if speaker is None and not self._anonymous(number, sight):
             speaker = self.voices.carried(number) if self._unsourced(sight) else self.carried(number)
         return speaker, medium
 
@@ -104,6 +104,15 @@ class Mouths:
         """Say whether a frame beside the marks leaves out who says it: "«…», hiess es"."""
         near = sight.near
         return near is not None and near.match is not None and near.match.verb.lemma in self.voices.lexicon.saying_it
+
+    def _anonymous(self, number: int, sight: Sight) -> bool:
+        """Say whether nobody named said words: "Der Plan sei «tot», hiess es"; what spoke just before it may go on."""
+        within, voice = sight.within, self.voices.voice
+        if voice is None or (voice.person is None and voice.line >= number - 1):
+            return False
+        if within is None or within.speaker is not None or within.match is None or sight.near not in (None, within):
+            return False
+        return within.how is How.VERB and within.match.verb.lemma in self.voices.lexicon.saying_it
 
     def _claimant(self, number: int, frame: Frame) -> Speaker | None:
         """Return whose answer or question words are: "«…», lautet die Antwort von Kühn"."""
