@@ -202,17 +202,12 @@ class Offices:
             return
         gender, tie = self._gender(word, determiner), known.stem(tie)
         second = word.casefold().startswith(known.second)
-        here = line.starts[found.start]
-        near = [each for each in self.cast.around(here) if each.before(here) >= 0 and each.gender.fits(gender)]
-        last = max(near, key=lambda each: each.before(here), default=None)
-        for person in self.cast.around(here):
+        for person in self.cast.around(line.starts[found.start]):
             if not person.gender.fits(gender):
                 continue
             other = self._origins((person.description or "").casefold().split()) if origins else frozenset()
-            if origins and other and not origins & other:
-                continue  # "der polnische Minister" is no "französischer Aussenminister"
-            if origins and not other and last is not None and last is not person:
-                continue  # "Putin … Selenskyj … der ukrainische Präsident": whoever was named last may be meant
+            if origins and not origins & other:
+                continue  # "der polnische Minister" is no "französischer Aussenminister", nor one from wherever
             ties = {known.stem(each) for each in person.ties}
             offices = (each for each in person.functions if each.startswith(known.second) == second)
             rank = max((self._rank(stem, each) for each in offices), default=0.0)
