@@ -275,13 +275,13 @@ class Cast(Bearers):
             person.gender = gender
         if woman and not person.told and (first or not determined(line, roles[0])):
             self._learn(person, Gender.SHE)  # not "befragte die Richterin Falk"
-        person.functions.extend(line.folds[i] for i in roles)
+        person.holds(line.folds[i] for i in roles)
         person.ties.update(line.folds[i].rpartition("-")[0] for i in roles if "-" in line.folds[i])
         person.ties.update(ties(line, end, known))
         noun = titled(line, given, end, known) if not roles else None
         if noun is not None:
             self.presented[line.starts[noun]] = person
-            person.functions.append(line.folds[noun])
+            person.holds((line.folds[noun],))
             if known.woman(line.words[noun]):
                 self._learn(person, Gender.SHE)
             elif first and not line.words[noun].endswith("e") and masculine(line, noun, known):
@@ -291,7 +291,7 @@ class Cast(Bearers):
         if person.description is None:
             person.description = description(line, roles[0] if roles else given, given, end, known, self.text)
             if person.description and not roles:
-                person.functions.extend(w.casefold() for w in person.description.split()[:3] if known.function(w))
+                person.holds(w.casefold() for w in person.description.split()[:3] if known.function(w))
 
     def _gender(self, line: Line, given: int, family: int, roles: list[int]) -> Gender:
         known = self.known

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -49,7 +49,7 @@ class Person:
     family: str
     gender: Gender
     first: int  # where the name first stands
-    functions: list[str] = field(default_factory=list)  # casefolded
+    functions: list[str] = field(default_factory=list)  # casefolded, each one once
     ties: set[str] = field(default_factory=set)  # casefolded names of parties and bodies they belong to
     description: str | None = None
     mentions: list[int] = field(default_factory=list)  # code points, in order
@@ -64,6 +64,12 @@ class Person:
     def name(self) -> str:
         """First names and surname."""
         return f"{self.given} {self.family}".strip()
+
+    def holds(self, folds: Iterable[str]) -> None:
+        """Remember what somebody is; an article says it again with every mention."""
+        for fold in folds:
+            if fold not in self.functions:
+                self.functions.append(fold)
 
     def before(self, at: int) -> int:
         """Return where the person was named last before a place, -1 if nowhere."""
