@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
 from newsbridge import __version__, fidelity, languages, quotes, sections, sentences
@@ -80,9 +82,25 @@ def read_sections(article: Article) -> Article:
 
 
 def read_quotes(article: Article) -> tuple[Article, Ledger]:
-    """Divide an article and find who said what in it."""
-    article = read_sections(article)
-    return article, quotes.find(article, languages.load(article.language))
+    """Divide an article and find who said what in it.
+
+    The garbage collector waits meanwhile: its passes over ever more words let a long article take more than its share.
+    """
+    with _uncollected():
+        article = read_sections(article)
+        return article, quotes.find(article, languages.load(article.language))
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Keep the garbage collector from passing over what one article needs until the end anyway."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def settle() -> None:
