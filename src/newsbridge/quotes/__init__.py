@@ -23,7 +23,7 @@ from newsbridge.quotes.voices import Voices
 from newsbridge.spans import Span
 
 QUIET = frozenset({BlockKind.CAPTION, BlockKind.BYLINE})
-VOICED = frozenset({"say", "blame", "praise", "warn", "demand"})  # classes of verbs behind which a report may go on
+TELLING = frozenset({"say", "blame", "praise", "warn", "demand"})  # classes of verbs behind which a report may go on
 
 
 def find(article: Article, language: Language) -> Ledger:
@@ -60,7 +60,7 @@ def find(article: Article, language: Language) -> Ledger:
 def _found(page: Page, voices: Voices, quoted: Quoted, mood: Mood, claims: list[Span]) -> Iterator[Found]:
     """Yield every quotation line by line; claims without a source go to ``claims``."""
     spoke = -1  # the last line in which somebody spoke
-    accused = -2  # the last line in which somebody said something of somebody, and no words were told
+    opened = -2  # the last line in which somebody told something, and nothing of it was reported
     open_pair = None
     for number, line in enumerate(page.lines):
         if page.blocks[line.block].kind in QUIET:
@@ -85,7 +85,7 @@ def _found(page: Page, voices: Voices, quoted: Quoted, mood: Mood, claims: list[
         subjunctive = False
         said = told or any(not each.partial for each in direct)
         if not said and not any(_frames(line, frame, voices, mood) for frame in parsed.frames):
-            if moods.subjunctive(line, mood, voices.known, goes_on=goes_on or accused == number - 1):
+            if moods.subjunctive(line, mood, voices.known, goes_on=goes_on or opened == number - 1):
                 subjunctive = True
                 announced = quoted.mouths.announced(number)
                 if announced is not None:
@@ -107,8 +107,8 @@ def _found(page: Page, voices: Voices, quoted: Quoted, mood: Mood, claims: list[
             voices.voice = None  # "hiess es am Abend": nobody named goes on
         if direct or told or subjunctive:
             spoke = number
-        elif any(_accuses(frame) for frame in parsed.frames):
-            accused = number
+        elif any(_opens(frame) for frame in parsed.frames):
+            opened = number
         last = line.pairs[-1]
         open_pair = last if last is not None and len(last.spans) > 1 else None
 
@@ -128,9 +128,9 @@ def _frames(line: Line, frame: Frame, voices: Voices, mood: Mood) -> bool:
     return frame.match is None or frame.match.verb.klass not in ("judge", "think", "call")
 
 
-def _accuses(frame: Frame) -> bool:
+def _opens(frame: Frame) -> bool:
     """Say whether a frame may be the first half of a report: "Roth rügte die Behörden. Sie hätten nichts getan."."""
-    says = frame.how is How.VERB and frame.match is not None and frame.match.verb.klass in VOICED
+    says = frame.how is How.VERB and frame.match is not None and frame.match.verb.klass in TELLING
     return says and frame.speaker is not None and not (frame.passive or frame.embedded)
 
 

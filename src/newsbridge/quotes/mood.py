@@ -61,8 +61,8 @@ def mood(language: Language) -> Mood:
 def subjunctive(line: Line, known: Mood, words: Words, *, goes_on: bool) -> bool:
     """Say whether a sentence reports speech by its mood alone."""
     folds = line.folds
-    formed = not goes_on and by_form(line, words) and _third(line, words)
-    if not line.every & MOOD and not formed and not (goes_on and by_form(line, words)):
+    formed = by_form(line, words) and (goes_on or _third(line, words))
+    if not line.every & MOOD and not formed:
         return False
     if not words.first_person.isdisjoint(folds) or folds[0] in known.wishes:
         return False
@@ -75,16 +75,16 @@ def subjunctive(line: Line, known: Mood, words: Words, *, goes_on: bool) -> bool
     real = [at for at, fold in enumerate(folds) if fold in known.strong and not line.capitals[at]]
     if any(at == 0 or folds[at - 1] not in known.seems for at in real) or (folds[0] in known.strong):
         return not _told(line, known, words, goes_on=goes_on)
-    if formed and not _told(line, known, words, goes_on=goes_on):
-        return True
-    if not goes_on or _told(line, known, words, goes_on=goes_on):
+    if not (goes_on or formed) or _told(line, known, words, goes_on=goes_on):
         return False
+    if not goes_on:
+        return True
     if any(fold in known.weak for fold in folds) and not known.conditions & set(folds):
         first = next(
             (fold for at, fold in enumerate(folds) if fold in words.finite and not _inner(line, at, words)), ""
         )
         return first in known.weak or first == ""
-    return by_form(line, words)
+    return formed
 
 
 def _told(line: Line, known: Mood, words: Words, *, goes_on: bool) -> bool:

@@ -80,14 +80,15 @@ class Mouths:
         return speaker, medium
 
     def carried(self, number: int) -> Speaker | None:
-        """Return who spoke last; where that was paragraphs ago, whom the sentence before is about."""
+        """Return who spoke last; where that was paragraphs ago, or somebody else came in since, whom that is about."""
         voice = self.voices.voice
-        turned = voice is not None and voice.block != self.page.lines[number].block
-        about = self.before(number) if turned or voice is None else None
-        if about is None and voice is not None and voice.line < number - 1:
-            named = self.before(number)
-            about = named if named is not None and named.name not in (None, voice.speaker.name) else None
-        return about or self.voices.carried(number) or self.before(number)
+        here = voice is not None and voice.block == self.page.lines[number].block
+        if voice is not None and here and voice.line >= number - 1:
+            return self.voices.carried(number)
+        about = self.before(number)
+        if voice is not None and here and about is not None and about.name in (None, voice.speaker.name):
+            about = None  # nobody new
+        return about or self.voices.carried(number)
 
     def _written(self, number: int, found: Phrase) -> Speaker:
         """Return what words stand on, or who holds it up: "Auf dem Schild stand: «…»", "Darauf stand: «…»"."""
